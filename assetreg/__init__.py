@@ -1,0 +1,1 @@
+"""Who, what and where: organisations, services, locations, areas, people; also the front door (`assetreg.app`)."""

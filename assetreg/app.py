@@ -1,0 +1,40 @@
+"""The front door: `create_app` puts every floor of the house together. Only entry points and tests import it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from assetreg import audit, cli, logs, security, sessions, texts
+from assetreg.config import read_settings
+from assetreg.db import db
+from assetreg.views import blueprint as register
+from assetreg.views import errors
+from search.views import blueprint as finding
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The whole application, ready to serve. `settings` overrides what the environment says (tests do).
+
+    Raises BadSettings when the environment does not allow a safe start, RuntimeError when a route does not declare
+    who may ask for it.
+    """
+    app = Flask("assetreg", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config.update(read_settings() if settings is None else settings)
+    app.config["SCHEMA_VERSION"] = (ROOT / "migrations" / "HEAD").read_text().strip()
+    db.init_app(app)
+    audit.listen(db.session)
+    logs.init_app(app)
+    texts.init_app(app)
+    sessions.init_app(app)
+    app.register_blueprint(register)
+    app.register_blueprint(finding)
+    errors.init_app(app)
+    security.init_app(app)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,18 @@
+"""The one clock. Everything that asks for the time asks here, so that a test can stop it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LOCAL_ZONE = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251
+
+
+def today() -> date:
+    """Today's date where the city is."""
+    return now().astimezone(LOCAL_ZONE).date()

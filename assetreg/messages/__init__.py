@@ -1,0 +1,1 @@
+"""What we tell people: the words of e-mails. Nothing here sends."""

@@ -1,0 +1,1 @@
+"""What is true: pure functions over plain values. Nothing here may import Flask, SQLAlchemy or the clock."""

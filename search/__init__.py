@@ -1,0 +1,1 @@
+"""Finding: what somebody says becomes what is near and open to them."""
