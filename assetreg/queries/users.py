@@ -18,7 +18,9 @@ def find_user_of_session(session_id: str) -> User | None:
         wanted = UUID(public_id)
     except ValueError:
         return None
-    user = db.session.scalar(select(User).where(User.public_id == wanted).options(selectinload(User.memberships)))
+    user: User | None = db.session.scalar(
+        select(User).where(User.public_id == wanted).options(selectinload(User.memberships))
+    )
     if user is None or not user.is_active or str(user.session_epoch) != epoch:
         return None
     return user
