@@ -33,7 +33,9 @@ class Person(Protocol):
     """What the table needs to know of whoever asks."""
 
     @property
-    def is_authenticated(self) -> bool: ...
+    def is_authenticated(self) -> bool:
+        """Are they signed in?"""
+        ...
 
 
 def roles_of(person: Person) -> frozenset[str]:

@@ -6,17 +6,8 @@ import geoalchemy2  # noqa: F401  (teaches reflection the geometry types)
 from alembic import context
 from sqlalchemy import create_engine, text
 
-import assetreg.models  # noqa: F401
 from assetreg.db import db
-
-OWN_TABLES = set(db.metadata.tables)
-
-
-def is_ours(thing: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
-    """PostGIS brings tables of its own; only ours are compared."""
-    if kind == "table":
-        return name in OWN_TABLES
-    return getattr(getattr(thing, "table", None), "name", None) in OWN_TABLES or kind == "column"
+from migrations.comparing import is_ours
 
 
 def run() -> None:
@@ -32,7 +23,8 @@ def run() -> None:
 
 def migrate_on(connection: object) -> None:
     """Run the migrations in the connection's own transaction."""
-    connection.execute(text("SET lock_timeout = '4s'"))  # type: ignore[attr-defined]
+    wait = context.config.attributes.get("lock_timeout", "4s")
+    connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), {"wait": wait})  # type: ignore[attr-defined]
     context.configure(
         connection=connection,  # type: ignore[arg-type]
         target_metadata=db.metadata,
