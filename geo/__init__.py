@@ -1,0 +1,1 @@
+"""Plain geography: postcodes, points and the shapes of areas. No tables and no web."""
