@@ -75,6 +75,17 @@ def make_app(url: str, tmp: Path, **settings: object) -> Flask:
     return create_app({**read_settings(environment), "TESTING": True, **settings})
 
 
+def source_digest(*places: str) -> str:
+    """A short name for the present state of these files and folders of the checkout."""
+    digest = hashlib.sha256()
+    for place in places:
+        path = ROOT / place
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.suffix in (".py", ".csv", ".toml") and "__pycache__" not in file.parts:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 @pytest.fixture(scope="session")
 def worker_name(worker_id: str) -> str:
     """A name for this worker's databases that no other worker and no other run uses."""
@@ -84,9 +95,7 @@ def worker_name(worker_id: str) -> str:
 @pytest.fixture(scope="session")
 def template_database(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a migrated database with needs and interests; made once for each state of the migrations."""
-    parts = [*sorted((ROOT / "migrations" / "versions").glob("*.py")), ROOT / "assetreg" / "data" / "needs.csv"]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()[:12]
-    name = f"template_{digest}"
+    name = f"template_{source_digest('migrations', 'assetreg/data/needs.csv')}"
     with administrator() as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
