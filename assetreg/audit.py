@@ -53,10 +53,11 @@ def record_changes(session: Session, _context: UOWTransaction, _instances: objec
                         "changes": changes,
                     }
                 )
-            if isinstance(row, Location) and action == "update" and row.visibility != "public":
-                forget_address(session, row)
     if rows:
         session.execute(insert(Audit), rows)
+    for row in session.dirty:
+        if isinstance(row, Location) and row.visibility != "public":
+            forget_address(session, row)
 
 
 def changes_of(row: Model, action: str) -> dict[str, list[Any]]:

@@ -67,17 +67,21 @@ PLACE_AGAIN_TRIGGERS = (
     " FOR EACH STATEMENT EXECUTE FUNCTION place_everything_again()",
 )
 
-# The audit can be read and added to, never changed: except that an address that became confidential is taken out.
+# The audit can be read and added to, never changed, with two exceptions: an address that became confidential is taken
+# out, and the link to an account that was erased is emptied.
 AUDIT_GUARD = """
 CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.entity = 'location' AND NEW.changes <@ OLD.changes
+    IF TG_OP = 'UPDATE'
        AND (NEW.id, NEW.at, NEW.actor, NEW.action, NEW.entity, NEW.entity_id)
            = (OLD.id, OLD.at, OLD.actor, OLD.action, OLD.entity, OLD.entity_id) THEN
-        RETURN NEW;
-    END IF;
-    IF TG_OP = 'UPDATE' AND NEW.user_id IS NULL AND NEW.changes = OLD.changes THEN
-        RETURN NEW;
+        IF NEW.user_id IS NOT DISTINCT FROM OLD.user_id AND OLD.entity = 'location'
+           AND NEW.changes = OLD.changes - ARRAY['address', 'postcode', 'point', 'getting_there'] THEN
+            RETURN NEW;
+        END IF;
+        IF NEW.user_id IS NULL AND OLD.user_id IS NOT NULL AND NEW.changes = OLD.changes THEN
+            RETURN NEW;
+        END IF;
     END IF;
     RAISE EXCEPTION 'The audit is kept as it was written' USING ERRCODE = 'insufficient_privilege';
 END
