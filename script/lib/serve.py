@@ -1,0 +1,182 @@
+"""script/server: set up, migrate, load the sample city, run the web server and the worker until told to stop."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+
+from cluster import Cluster
+from database import is_private, register_database, secret_key
+from environment import environment, prepare
+from places import LIB, PYTHON, ROOT
+from say import Stop, run, step
+
+READY_LIMIT_S = 60.0
+STOP_LIMIT_S = 15.0
+# A program that ends by itself is started again, but not when it has already ended this recently.
+AGAIN_AFTER_S = 60.0
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
+
+
+@dataclass
+class Program:
+    """One of the programs that serve: `name` is what the person is told, `started` on the monotonic clock."""
+
+    name: str
+    arguments: list[str]
+    settings: dict[str, str]
+    process: subprocess.Popen[bytes] = field(init=False)
+    started: float = field(init=False, default=0.0)
+
+    def start(self) -> None:
+        """Start it in a session of its own: Ctrl-C reaches it through us, and it ends when we are killed."""
+        self.process = subprocess.Popen(
+            [str(PYTHON), "-P", *self.arguments],
+            cwd=ROOT,
+            env=self.settings,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
+        self.started = time.monotonic()
+
+    def keep_up(self) -> None:
+        """Start it again when it ended by itself. Raises Stop when it keeps ending."""
+        status = self.process.poll()
+        if status is None:
+            return
+        if time.monotonic() - self.started < AGAIN_AFTER_S:
+            raise Stop(
+                f"The {self.name} ended (status {status}) soon after its start, so everything is stopped. See above."
+            )
+        step(f"The {self.name} ended (status {status}); starting it again.")
+        self.start()
+
+
+def main() -> int:
+    """Everything from a fresh clone to a running register."""
+    host = os.environ.get("HOST") or "127.0.0.1"
+    port = read_port(os.environ.get("PORT") or "8000")
+    check_address(host, port)
+    prepare(postgres=is_private())
+    with register_database() as database:
+        settings = environment(DATABASE_URL=database.url, SECRET_KEY=secret_key(), HOST=host, PORT=str(port))
+        sign_ins = get_ready(settings)
+        web = Program("web server", ["-m", "gunicorn", "-c", str(LIB / "gunicorn.conf.py")], settings)
+        worker = Program("worker", ["-m", "assetreg", "work"], settings)
+        try:
+            web.start()
+            worker.start()
+            wait_until_ready(web, host, port)
+            print(f"\n{sign_ins}\n\nThe register is at http://{address(host, port)}/ (Ctrl-C stops it)", flush=True)
+            watch([web, worker], database.cluster)
+        except KeyboardInterrupt:
+            step("Stopping …")
+        finally:
+            stop([web, worker])
+    return 0
+
+
+def read_port(said: str) -> int:
+    """The port as a number."""
+    if not (said.isascii() and said.isdigit() and 0 < int(said) < 65536):
+        raise Stop(f"PORT is {said!r}; it must be a number from 1 to 65535.")
+    return int(said)
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise Stop when the web server could not listen there: better now than after three minutes of setting up."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise Stop(
+                f"Port {port} is already in use. Stop what uses it, or choose another port: PORT={port + 1} script/server"
+            ) from None
+        if problem.errno == errno.EACCES:
+            raise Stop(f"This account may not listen on port {port}. Choose a port from 1024 up.") from None
+        raise Stop(f"HOST is {host!r}, which is not an address of this machine. Leave it out for 127.0.0.1.") from None
+
+
+def get_ready(settings: dict[str, str]) -> str:
+    """Migrate and load the sample city when the register is empty; the sample sign-ins as a table."""
+    done = subprocess.run(
+        [str(PYTHON), "-P", str(LIB / "ready.py")], cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode != 0:
+        raise Stop("The register could not be made ready; the reason stands above.")
+    return done.stdout.strip()
+
+
+def wait_until_ready(web: Program, host: str, port: int) -> None:
+    """Wait for the first answer of the web server. Raises Stop when it ends or stays silent."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    deadline = time.monotonic() + READY_LIMIT_S
+    while time.monotonic() < deadline:
+        if web.process.poll() is not None:
+            raise Stop("The web server did not start; the reason stands above.")
+        connection = http.client.HTTPConnection(reachable, port, timeout=5)
+        try:
+            connection.request("GET", "/health/live")
+            connection.getresponse()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+        finally:
+            connection.close()
+    raise Stop(f"The web server did not answer within {READY_LIMIT_S:.0f} seconds.")
+
+
+def watch(programs: list[Program], cluster: Cluster | None) -> None:
+    """Keep everything up until interrupted. Raises Stop when something keeps ending."""
+    revived = -AGAIN_AFTER_S
+    while True:
+        time.sleep(1)
+        for program in programs:
+            program.keep_up()
+        if cluster and cluster.server() is None and cluster.revive():
+            if time.monotonic() - revived < AGAIN_AFTER_S:
+                raise Stop(f"The database keeps ending, so everything is stopped; see {cluster.folder / 'server.log'}.")
+            revived = time.monotonic()
+            step("The database had ended; it was started again.")
+
+
+def stop(programs: list[Program]) -> None:
+    """Ask every program to finish what it is doing, and end those that do not."""
+    running = [program for program in programs if program.started and program.process.poll() is None]
+    for program in running:
+        program.process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_LIMIT_S
+    for program in running:
+        try:
+            program.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            step(f"The {program.name} did not finish in {STOP_LIMIT_S:.0f} seconds and was ended.")
+            program.process.kill()
+            program.process.wait()
+
+
+def address(host: str, port: int) -> str:
+    """Host and port as they stand in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def end_with_parent() -> None:
+    """Ask the kernel to end this process when the script that started it is killed."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    run(main)
