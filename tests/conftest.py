@@ -101,7 +101,7 @@ def template_database(tmp_path_factory: pytest.TempPathFactory) -> str:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             making = f"{name}_making"
             drop_database(making, connection)
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(making)))
             app = make_app(database_url(making), tmp_path_factory.mktemp("template"))
             with app.app_context():
                 result = app.test_cli_runner().invoke(args=["db", "upgrade"])

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def connection(worker_name: str) -> Iterator[Connection]:
     """A connection to an empty database of this test's own."""
     name = f"{worker_name}_migrations"
-    engine = create_engine(copy_database("template1", name))
+    engine = create_engine(copy_database("template0", name))
     with engine.connect() as connection:
         yield connection
     engine.dispose()
