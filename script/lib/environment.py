@@ -1,4 +1,4 @@
-"""Makes the checkout ready to run: packages, virtual environment, front end. Each step is skipped while its stamp holds.
+"""Makes the checkout ready to run: packages, virtual environment, front end. A step is skipped while its stamp holds.
 
 A stamp lies inside what it vouches for (deleting the folder forgets it) and holds the hash of what it was made from.
 """

@@ -30,9 +30,9 @@ def find_postgres(version: str | None = None) -> Path | None:
     if config and not found:
         answer = subprocess.run([config, "--bindir", "--sharedir", "--version"], capture_output=True, text=True)
         lines = answer.stdout.splitlines()
-        version = re.search(r"(\d+)", lines[2]) if len(lines) == 3 else None
-        if version and has_programs(Path(lines[0]), Path(lines[1])):
-            found.append((int(version[1]), Path(lines[0])))
+        number = re.search(r"\d+", lines[2]) if len(lines) == 3 else None
+        if number and has_programs(Path(lines[0]), Path(lines[1])):
+            found.append((int(number[0]), Path(lines[0])))
     usable = [entry for entry in found if entry[0] >= OLDEST_POSTGRES and version in (None, str(entry[0]))]
     return max(usable)[1] if usable else None
 
@@ -52,8 +52,8 @@ def install_postgres() -> None:
     versions = [int(number) for number in re.findall(r"^postgresql-(\d+)-postgis-3 ", listing.stdout, re.MULTILINE)]
     if not versions:
         raise Stop(
-            "This system offers no PostGIS packages. Install PostgreSQL 14 or newer with PostGIS 3, or set DATABASE_URL "
-            "to a database that has them, then run this again."
+            "This system offers no PostGIS packages. Install PostgreSQL 14 or newer with PostGIS 3, or set "
+            "DATABASE_URL to a database that has them, then run this again."
         )
     newest = max(versions)
     install("PostgreSQL and PostGIS", f"postgresql-{newest}", f"postgresql-{newest}-postgis-3")
@@ -134,5 +134,5 @@ def sudo() -> list[str]:
             return ["sudo", "-n"]
     raise Stop(
         "Some packages are missing and this account may not install them. Ask an administrator to run: apt-get install "
-        "postgresql postgis postgresql-postgis python3-venv (and chromium for the tests); then run this again."
+        "postgresql-postgis python3-venv (and chromium for the tests); then run this again."
     )

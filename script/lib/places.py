@@ -32,8 +32,8 @@ def check_room(bytes_needed: int = ROOM_NEEDED) -> None:
     free = disk.f_bavail * disk.f_frsize
     if free < bytes_needed:
         raise Stop(
-            f"The first start needs about {bytes_needed / 1e9:.1f} GB of disk under {existing}, and {free / 1e9:.1f} GB "
-            "is free. Make some space, or set ASSETREG_VAR to a folder on another disk."
+            f"The first start needs about {bytes_needed / 1e9:.1f} GB of disk under {existing}, and only "
+            f"{free / 1e9:.1f} GB is free. Make some space, or set ASSETREG_VAR to a folder on another disk."
         )
 
 

@@ -102,7 +102,7 @@ def check_address(host: str, port: int) -> None:
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
             raise Stop(
-                f"Port {port} is already in use. Stop what uses it, or choose another port: PORT={port + 1} script/server"
+                f"Port {port} is already in use. Stop what uses it, or choose another: PORT={port + 1} script/server"
             ) from None
         if problem.errno == errno.EACCES:
             raise Stop(f"This account may not listen on port {port}. Choose a port from 1024 up.") from None
