@@ -1,0 +1,44 @@
+"""What every template can use: GOV.UK components as macros, addresses of built files, the language, the day."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, current_app, url_for
+from flask_babel import get_locale
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from assetreg.clock import today
+
+COMPONENTS = "govuk_frontend_jinja"
+_digests: dict[tuple[str, int], str] = {}
+
+
+def built(name: str) -> str:
+    """The address of one built file; it changes whenever the file does, so that browsers may keep it for good."""
+    path = Path(current_app.static_folder or "") / "build" / name
+    try:
+        stamp = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return url_for("static", filename=f"build/{name}")
+    key = (name, stamp)
+    if key not in _digests:
+        _digests[key] = sha256(path.read_bytes()).hexdigest()[:10]
+    return url_for("static", filename=f"build/{name}", v=_digests[key])
+
+
+def page_language() -> tuple[str, str]:
+    """The language of the interface and its direction: ("en", "ltr")."""
+    locale = get_locale()
+    if locale is None:
+        return "en", "ltr"
+    return str(locale).replace("_", "-"), "rtl" if locale.text_direction == "rtl" else "ltr"
+
+
+def init_app(app: Flask) -> None:
+    """Attach it to the application."""
+    own = app.jinja_loader
+    components = PrefixLoader({COMPONENTS: PackageLoader(COMPONENTS)})
+    app.jinja_loader = ChoiceLoader([own, components] if own else [components])
+    app.jinja_env.globals.update(built=built, page_language=page_language, today=today)

@@ -1,0 +1,39 @@
+"""The words on screen: which language, and how dates, money and distances are said (gettext through Flask-Babel)."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request
+from flask_babel import Babel
+
+from assetreg.texts import amounts, dates, labels
+
+babel = Babel()
+
+
+def choose_language() -> str:
+    """The visitor's language among those we have; English otherwise."""
+    available = current_app.config["LANGUAGES"]
+    return request.accept_languages.best_match(available) or available[0]
+
+
+def init_app(app: Flask) -> None:
+    """Attach translations, and the template filters and names for saying things."""
+    babel.init_app(app, locale_selector=choose_language)
+    app.jinja_env.filters.update(
+        ago=dates.say_ago,
+        cost=amounts.say_cost,
+        day=dates.say_day,
+        day_short=dates.say_day_short,
+        day_soon=dates.say_day_soon,
+        day_with_year=dates.say_day_with_year,
+        language=amounts.say_language,
+        line_day=dates.say_line_day,
+        miles=amounts.say_miles,
+        money=amounts.say_money,
+        opening=dates.say_opening,
+        phone=amounts.say_phone,
+        tel_link=amounts.tel_link,
+        time=dates.say_time,
+        walk=amounts.say_walk,
+    )
+    app.jinja_env.globals.update(labels=labels, say_ages=amounts.say_ages, say_times=dates.say_times)

@@ -1,0 +1,100 @@
+"""Money, ages, distances, phone numbers and languages as people say them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import phonenumbers
+from babel import Locale
+from flask_babel import get_locale
+
+from assetreg.texts.translate import gettext, ngettext
+
+METRES_PER_MILE = 1609.344
+WALKING_METRES_PER_MINUTE = 80  # 3 miles an hour
+
+
+def say_money(pence: int) -> str:
+    """£2, £2.50; free when it is nothing."""
+    if pence == 0:
+        return gettext("free")
+    pounds, rest = divmod(pence, 100)
+    return f"£{pounds:,}.{rest:02d}" if rest else f"£{pounds:,}"
+
+
+def say_cost(pence: int | None) -> str:
+    """What it costs: Free, £2, or that we do not know."""
+    if pence is None:
+        return gettext("Ask about the cost")
+    return gettext("Free") if pence == 0 else say_money(pence)
+
+
+def say_miles(metres: float) -> str:
+    """Miles up to one decimal: 0.6 miles, 1 mile, 12 miles."""
+    miles = metres / METRES_PER_MILE
+    if miles < 0.1:
+        return gettext("less than 0.1 miles")
+    said = f"{miles:.0f}" if miles >= 9.95 else f"{miles:.1f}".removesuffix(".0")
+    return gettext("1 mile") if said == "1" else gettext("%(miles)s miles", miles=said)
+
+
+def say_walk(metres: float) -> str:
+    """Minutes on foot under a mile; empty from a mile on."""
+    if metres >= METRES_PER_MILE:
+        return ""
+    minutes = max(1, round(metres / WALKING_METRES_PER_MINUTE))
+    return ngettext("%(num)s minute’s walk", "%(num)s minutes’ walk", minutes)
+
+
+def say_ages(lowest: int | None, highest: int | None) -> str:
+    """Who it is for by age: All ages, 18 and over, Up to 11, 5 to 11, Age 16."""
+    if lowest in (None, 0) and highest is None:
+        return gettext("All ages")
+    if highest is None:
+        return gettext("%(age)s and over", age=lowest)
+    if lowest in (None, 0):
+        return gettext("Up to %(age)s", age=highest)
+    if lowest == highest:
+        return gettext("Age %(age)s", age=lowest)
+    return gettext("%(lowest)s to %(highest)s", lowest=lowest, highest=highest)
+
+
+@lru_cache(maxsize=4096)
+def parsed_phone(number: str) -> phonenumbers.PhoneNumber | None:
+    """A number as the phone book knows it; None when it is not one."""
+    try:
+        return phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def say_phone(number: str) -> str:
+    """As it is dialled here: 0121 496 0123. Whatever was written stays when it is no number we know."""
+    parsed = parsed_phone(number)
+    if parsed is None:
+        return number
+    is_ours = parsed.country_code == 44
+    shape = phonenumbers.PhoneNumberFormat.NATIONAL if is_ours else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, shape)
+
+
+def tel_link(number: str) -> str:
+    """The address that a phone dials: tel:+441214960123."""
+    parsed = parsed_phone(number)
+    if parsed is None:
+        return "tel:" + "".join(character for character in number if character.isdigit() or character == "+")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.RFC3966).replace("-", "")
+
+
+@lru_cache(maxsize=1024)
+def language_name(code: str, locale: Locale) -> str:
+    """A language's name in the reader's own; British Sign Language, which the tables lack, by hand."""
+    if code == "bfi":
+        return "British Sign Language"
+    name = locale.languages.get(code)
+    return str(name) if name else code
+
+
+def say_language(code: str) -> str:
+    """The name of a language by its ISO 639 code: "ur" is Urdu."""
+    return language_name(code, get_locale() or Locale("en"))
