@@ -6,17 +6,19 @@ import argparse
 import logging
 
 from bench import PARTS
-from say import run, step
+from say import Stop, run, step
 
 
 def main() -> int:
     """Measure and print."""
     reader = argparse.ArgumentParser(prog="script/bench", description="Measure what the product promises.")
-    reader.add_argument(
-        "part", nargs="*", choices=[*sorted(PARTS), []], help=f"one or more of: {', '.join(sorted(PARTS))}"
-    )
+    known = ", ".join(sorted(PARTS))
+    reader.add_argument("part", nargs="*", help=f"one or more of: {known}; all of them when none is given")
     reader.add_argument("--json", action="store_true", help="one JSON object a line")
     wanted = reader.parse_args()
+    unknown = [name for name in wanted.part if name not in PARTS]
+    if unknown:
+        raise Stop(f"There is no part {unknown[0]}. The parts are: {known}.")
     logging.getLogger("assetreg").setLevel(logging.ERROR)
     failed = 0
     for name in wanted.part or sorted(PARTS):
