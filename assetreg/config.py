@@ -71,7 +71,9 @@ def with_driver(url: str) -> str:
 
 
 def engine_options(statement_timeout_ms: int) -> dict[str, Any]:
-    """How connections behave: no request may hang on a slow statement, a lock or a dead server.
+    """How connections behave: no request may hang on a slow statement, a lock, a dead server or a cut cable.
+
+    Parameters of statements stay out of error messages, and so out of logs.
 
     `prepare_threshold` is None because prepared plans turn generic after five runs and generic plans of
     geographic filters are bad ones (search.md, "Traps").
@@ -81,8 +83,13 @@ def engine_options(statement_timeout_ms: int) -> dict[str, Any]:
         "pool_pre_ping": True,
         "pool_recycle": 1800,
         "pool_timeout": 5,
+        "hide_parameters": True,
         "connect_args": {
             "connect_timeout": 3,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
             "options": f"{timeouts} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
             "prepare_threshold": None,
             "application_name": "assetreg",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel
 
 from assetreg.texts import amounts, dates, labels
@@ -13,6 +13,8 @@ babel = Babel()
 def choose_language() -> str:
     """The visitor's language among those we have; English otherwise."""
     available = current_app.config["LANGUAGES"]
+    if not has_request_context():
+        return str(available[0])
     return request.accept_languages.best_match(available) or available[0]
 
 
@@ -30,7 +32,9 @@ def init_app(app: Flask) -> None:
         line_day=dates.say_line_day,
         miles=amounts.say_miles,
         money=amounts.say_money,
+        next_opening=dates.next_opening,
         opening=dates.say_opening,
+        say_next=dates.say_next,
         phone=amounts.say_phone,
         tel_link=amounts.tel_link,
         time=dates.say_time,
