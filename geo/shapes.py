@@ -19,6 +19,7 @@ from geo.points import degrees_xy, grid_of, grid_xy
 
 DECIMALS = 6  # of a degree: 11 cm, as the statistics office publishes
 MAP_DECIMALS = 5  # 1.1 m: finer than a screen shows
+SLIVER_M2 = 10_000.0  # a hole smaller than a town square is a mistake of drawing
 TOUCHING_M = 1.0  # rounding leaves neighbours this far apart, or over each other
 
 
@@ -55,6 +56,17 @@ def areas_around(
         if number < len(keys):
             held[keys[number]].append(cell)
     return {key: _rounded(shapely.intersection(shapely.union_all(own), outline), DECIMALS) for key, own in held.items()}
+
+
+def joined(shapes: Sequence[BaseGeometry]) -> MultiPolygon:
+    """One shape of several that lie side by side, without the slivers that remain where edges do not quite meet."""
+    grounds = shapely.transform(np.array(shapes, dtype=object), grid_xy)
+    whole = shapely.buffer(shapely.union_all(shapely.buffer(grounds, TOUCHING_M, join_style="mitre")), -TOUCHING_M)
+    parts = [
+        Polygon(part.exterior, [hole for hole in part.interiors if Polygon(hole).area > SLIVER_M2])
+        for part in shapely.get_parts(whole)
+    ]
+    return _rounded(MultiPolygon(parts), DECIMALS)
 
 
 def neighbours(shapes: Mapping[str, BaseGeometry]) -> dict[str, tuple[str, ...]]:

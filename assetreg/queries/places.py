@@ -81,7 +81,7 @@ def find_postcode(written: str) -> Placed | None:
 
 
 def find_postcodes(written: Iterable[str]) -> dict[str, Placed]:
-    """Where each of these is, in one statement, by the text that was asked; texts that are no postcodes are left out."""
+    """Where each of these is, in one statement, by the text that was asked; what is no postcode is left out."""
     wanted: dict[str, Postcode | Sector | Outward] = {}
     for one in written:
         if one not in wanted:

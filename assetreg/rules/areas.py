@@ -37,6 +37,12 @@ def why_not_replace(kind: str, alike: Likeness) -> str | None:
     """Why this file should not replace the present areas of this kind, in numbers; None when it may."""
     if alike.is_close:
         return None
+    if alike.shared >= ALIKE_ENOUGH * alike.present:
+        return (
+            f"The file covers more than the register: of its {alike.incoming} areas only {alike.shared} are among the "
+            f"{alike.present} present areas of the kind “{kind}”. Nothing was changed. Choose your part of the file "
+            "with --only FIELD=VALUE, or add --force to take all of it."
+        )
     return (
         f"This looks like another set of areas: the register has {alike.present} of the kind “{kind}”, the file has "
         f"{alike.incoming}, and only {alike.shared} have the same code. Nothing was changed. Check that it is the "
