@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from assetreg.actions import accounts
+from assetreg.clock import LOCAL_ZONE
 from assetreg.db import db
 from assetreg.forms.accounts import (
     WHY_NOT_PASSWORD,
@@ -76,10 +77,11 @@ def sign_out() -> ResponseReturnValue:
 @allowed(Action.SEE_OWN_ACCOUNT)
 def show_account() -> ResponseReturnValue:
     """What we know about the person who is signed in."""
+    before_at = find_sign_in_before()
     return render_template(
         "assetreg/show_account.html",
         organisations=list_organisations_of(current_user),
-        signed_in_before_at=find_sign_in_before(),
+        signed_in_before_at=before_at.astimezone(LOCAL_ZONE) if before_at else None,
     )
 
 
