@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from assetreg.browser import DISPLAY, SHARED, cookie_name
+from assetreg.clock import today
 from assetreg.permissions import public
 from assetreg.queries.register import has_approximate_areas, list_attributions
 from assetreg.views.blueprint import blueprint
@@ -28,7 +30,7 @@ def show_privacy() -> ResponseReturnValue:
 @public
 def show_cookies() -> ResponseReturnValue:
     """Every cookie by its name."""
-    return render_template("assetreg/show_cookies.html")
+    return render_template("assetreg/show_cookies.html", display=cookie_name(DISPLAY), shared=cookie_name(SHARED))
 
 
 @blueprint.get("/about")
@@ -36,7 +38,10 @@ def show_cookies() -> ResponseReturnValue:
 def show_about() -> ResponseReturnValue:
     """What this is, how the register is kept, and whose data is in it."""
     return render_template(
-        "assetreg/show_about.html", attributions=list_attributions(), has_approximate_areas=has_approximate_areas()
+        "assetreg/show_about.html",
+        attributions=list_attributions(),
+        has_approximate_areas=has_approximate_areas(),
+        year=today().year,
     )
 
 
