@@ -37,8 +37,10 @@ def prepare(*, postgres: bool = True, checks: bool = False, front_end: bool = Tr
         needs_postgres = postgres and packages.find_postgres() is None
         if needs_postgres or not VENV.exists():
             check_room()
-        if needs_postgres and not packages.has_venv():
-            packages.install_venv()
+        if needs_postgres:
+            packages.update()  # first, because it says at once when this account may not install anything
+            if not packages.has_venv():
+                packages.install_venv()
         with ThreadPoolExecutor() as pool:
             jobs = [pool.submit(packages.install_postgres)] if needs_postgres else []
             jobs.append(pool.submit(prepare_checkout, checks, front_end))
