@@ -32,6 +32,12 @@ _REASONS = {
     "Invalid Coordinate": "a corner is not a number",
     "Ring is not closed": "its edge does not end where it began",
 }
+_NOT_AREAS = {
+    "Point": "point",
+    "MultiPoint": "group of points",
+    "LineString": "line",
+    "MultiLineString": "group of lines",
+}
 
 
 @dataclass(frozen=True)
@@ -217,7 +223,8 @@ def _checked(
     if in_degrees is None or on_grid is None or on_grid.is_empty:
         return None, "has no shape. Draw it, or take it out.", None
     if on_grid.geom_type not in ("Polygon", "MultiPolygon"):
-        return None, f"is a {on_grid.geom_type}, not an area. Export areas (polygons).", None
+        drawn_as = _NOT_AREAS.get(on_grid.geom_type, "mixture of shapes")
+        return None, f"is a {drawn_as}, not an area. Export areas (polygons).", None
     corners = shapely.get_coordinates(in_degrees)
     outside = ~is_in_great_britain(corners[:, 1], corners[:, 0])
     if outside.any():
@@ -281,10 +288,8 @@ def _overlaps(labels: list[str], shapes: list[MultiPolygon | None]) -> tuple[lis
         if size > OVERLAP_TOLERANCE_M2
     ]
     small = int(((shared > 1) & (shared <= OVERLAP_TOLERANCE_M2)).sum())
-    notes = (
-        [f"{small} pairs overlap a little (under {OVERLAP_TOLERANCE_M2:,.0f} m²); that is all right."] if small else []
-    )
-    return problems, notes
+    pairs = "1 pair of areas overlaps" if small == 1 else f"{small} pairs of areas overlap"
+    return problems, [f"{pairs} a little (under {OVERLAP_TOLERANCE_M2:,.0f} m²); that is all right."] if small else []
 
 
 def _are_distinct(values: tuple[str, ...]) -> bool:

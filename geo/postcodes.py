@@ -30,6 +30,8 @@ _OUTWARD_SHAPES = {2: ("A9",), 3: ("A99", "AA9", "A9A"), 4: ("AA99", "AA9A")}
 _THIRD_LETTERS = frozenset("ABCDEFGHJKPSTUW")  # the letters Royal Mail uses in "A9A"
 _FOURTH_LETTERS = frozenset("ABEHMNPRVWXY")  # and in "AA9A"
 _INWARD_LETTERS = frozenset("ABDEFGHJLNPQRSTUWXYZ")  # no C, I, K, M, O or V: they look like other characters
+# Only these have a district 0, so "CRO" is a slip for "CR0", and "BO" none for "B0".
+_WITH_DISTRICT_0 = frozenset({"BL", "BS", "CM", "CR", "FY", "HA", "PR", "SL", "SS"})
 _AS_DIGIT = {"O": "0", "I": "1", "L": "1"}
 _AS_LETTER = {"0": "O", "1": "I"}
 
@@ -209,7 +211,11 @@ def _outwards(text: str) -> frozenset[str]:
     """Every real outward code the text can mean: itself alone if it is one, else those one look-alike away or more."""
     if _is_outward(text):
         return frozenset({text})
-    return frozenset(candidate for candidate in _look_alikes(text) if _is_outward(candidate))
+    return frozenset(
+        candidate
+        for candidate in _look_alikes(text)
+        if _is_outward(candidate) and (candidate != _area(candidate) + "0" or _area(candidate) in _WITH_DISTRICT_0)
+    )
 
 
 def _only(found: frozenset[str]) -> str:
