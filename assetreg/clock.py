@@ -16,3 +16,8 @@ def now() -> datetime:
 def today() -> date:
     """Today's date where the city is."""
     return now().astimezone(LOCAL_ZONE).date()
+
+
+def local_now() -> datetime:
+    """The present wall time where the city is, aware of its zone."""
+    return now().astimezone(LOCAL_ZONE)

@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         day_short=dates.say_day_short,
         day_soon=dates.say_day_soon,
         day_with_year=dates.say_day_with_year,
+        freshness=dates.freshness_today,
         language=amounts.say_language,
         line_day=dates.say_line_day,
         miles=amounts.say_miles,
