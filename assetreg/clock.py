@@ -21,3 +21,8 @@ def today() -> date:
 def local_now() -> datetime:
     """The present wall time where the city is, aware of its zone."""
     return now().astimezone(LOCAL_ZONE)
+
+
+def local_day(instant: datetime) -> date:
+    """The date where the city is at that instant."""
+    return instant.astimezone(LOCAL_ZONE).date()

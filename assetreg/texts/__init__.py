@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel
 
+from assetreg.clock import local_day
 from assetreg.texts import amounts, dates, labels
 
 babel = Babel()
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         freshness=dates.freshness_today,
         language=amounts.say_language,
         line_day=dates.say_line_day,
+        localday=local_day,
         miles=amounts.say_miles,
         money=amounts.say_money,
         next_opening=dates.next_opening,
