@@ -36,6 +36,7 @@ BEGIN
                WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind
         FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+        ORDER BY c.relkind = 'S'  -- a column's own sequence goes with its table
     LOOP
         EXECUTE format('DROP %s IF EXISTS public.%I CASCADE', thing.kind, thing.name);
     END LOOP;
