@@ -210,6 +210,16 @@ def test_a_damaged_backup_changes_nothing(
     assert counts(registers[0]) == before
 
 
+def test_a_restore_that_ends_with_another_count_is_undone(
+    script: Script, registers: tuple[str, str], backup: Path
+) -> None:
+    backup.write_bytes(backup.read_bytes().replace(b'"service": 1', b'"service": 2', 1))
+    done = restore(script, registers[1], str(backup))
+    assert done.returncode == 1
+    assert "another number of rows than the backup promised: service" in done.stderr
+    assert counts(registers[1]) == {}
+
+
 def test_a_backup_of_a_newer_version_is_refused(script: Script, registers: tuple[str, str], backup: Path) -> None:
     head = (ROOT / "migrations" / "HEAD").read_text().strip()
     other = "9" * len(head)
