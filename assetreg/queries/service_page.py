@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import text
 
 from assetreg.db import db
+from assetreg.models.columns import READABLE
 from assetreg.queries.errors import NotFound
 from assetreg.rules.joining import Contact
 from assetreg.rules.opening import RegularTime
@@ -207,9 +208,12 @@ def read_place(row: Any) -> Place:
 
 
 def find_public_id(short_code: str) -> UUID | None:
-    """The service that a code from paper means, however its letters were typed."""
+    """The service that a code from paper means, however its letters were typed; None when it is no such code."""
+    code = short_code.strip().upper()
+    if not set(code) <= set(READABLE):
+        return None
     found: UUID | None = db.session.scalar(
-        text("SELECT public_id FROM service WHERE short_code = :code"), {"code": short_code.strip().upper()}
+        text("SELECT public_id FROM service WHERE short_code = :code"), {"code": code}
     )
     return found
 
