@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Email
 
-from assetreg.forms.fields import EmailInput, PasswordInput
+from assetreg.forms.fields import EmailInput, PasswordInput, tidied
 from assetreg.rules.passwords import LONGEST, SHORTEST, WhyNot
 from assetreg.texts.translate import lazy_gettext as _
 
-LONGEST_EMAIL = 254
 NEW_PASSWORD_HINT = _(
     "Use %(shortest)s or more letters, numbers or signs. Spaces are fine. A few words that mean something only to you"
     " are easy to remember and hard to guess.",
@@ -33,21 +32,15 @@ WRONG_SIGN_IN = _("We do not know this e-mail address and password together. Che
 WRONG_CURRENT_PASSWORD = _("This is not your password now. Check it and try again")
 
 
-def strip(text: str | None) -> str | None:
-    """The text without blanks around it, which phones and dictation like to add."""
-    return text.strip() if text else text
-
-
 def email_field() -> StringField:
     """An e-mail address."""
     unlikely = _("Enter an e-mail address in the right form, like name@example.org")
     return StringField(
         _("E-mail address"),
-        filters=[strip],
+        filters=[tidied],
         widget=EmailInput(),
         validators=[
             DataRequired(_("Enter your e-mail address")),
-            Length(max=LONGEST_EMAIL, message=unlikely),
             Email(unlikely),
         ],
     )

@@ -54,6 +54,11 @@ class PasswordInput(GovPasswordInput):  # type: ignore[misc]
         }
 
 
+def tidied(text: str | None) -> str | None:
+    """One line of text without blanks around it, which phones and dictation add, and without control characters."""
+    return "".join(character for character in text if character.isprintable()).strip() if text else text
+
+
 def text_of(field: Field) -> str:
     """What was typed; empty when nothing was."""
     return str(field.data or "")

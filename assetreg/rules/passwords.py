@@ -111,5 +111,7 @@ def pieces_of(text: str) -> set[str]:
 
 
 def letters_and_digits(text: str) -> str:
-    """The text without blanks and signs."""
-    return "".join(character for character in text if character.isalnum())
+    """The text without blanks and the signs of a plain keyboard; other scripts and pictures stay."""
+    return "".join(
+        character for character in text if character.isalnum() or (character > "\x7f" and not character.isspace())
+    )
