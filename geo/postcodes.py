@@ -123,7 +123,7 @@ class Postcode:
         and I or L for 1 (and the other way round) are put right only where exactly one real postcode can be meant.
         """
         compact = _compact(text)
-        if compact in ("GIR0AA", "GIROAA"):
+        if compact == "GIR0AA":
             return cls("GIR", "0AA")
         inward = _inward(compact[-3:])
         found = _outwards(compact[:-3])
@@ -191,7 +191,8 @@ def _compact(text: str) -> str:
     if not bare:
         raise PostcodeError("empty", "Enter a postcode, like B31 2AB.")
     # Only plain letters may be made capital: "ß" would turn into "SS" and "ı" into "I".
-    if not bare.isascii() or not bare.isalnum():
+    # Without a single digit it is words: "not one" is no slip for "N0T 0NE".
+    if not bare.isascii() or not bare.isalnum() or bare.isalpha():
         raise _refusal(text, "", "B31 2AB")
     return bare.upper()
 
@@ -214,7 +215,7 @@ def _outwards(text: str) -> frozenset[str]:
     return frozenset(
         candidate
         for candidate in _look_alikes(text)
-        if _is_outward(candidate) and (candidate != _area(candidate) + "0" or _area(candidate) in _WITH_DISTRICT_0)
+        if _is_outward(candidate) and (candidate[len(_area(candidate))] != "0" or _area(candidate) in _WITH_DISTRICT_0)
     )
 
 

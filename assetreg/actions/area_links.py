@@ -162,7 +162,7 @@ def _parents(kind: str, names: dict[str, str]) -> tuple[dict[str, int], tuple[st
     if clash:
         raise LinksUnreadable(clash)
     save_areas(kind, [Incoming(code, names[code], None, None, False) for code in missing], DERIVED)
-    ids = dict(db.session.execute(select(Area.code, Area.id).where(Area.code.in_(names))).tuples().all())
+    ids = dict(db.session.execute(select(Area.code, Area.id).where(Area.code.in_(names))).all())
     return ids, tuple(names[code] for code in missing)
 
 

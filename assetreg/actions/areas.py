@@ -127,7 +127,7 @@ def save_areas(kind: str, incoming: list[Incoming], source: str) -> tuple[int, i
 
     One statement, because every statement places the locations and postcodes on its ground again.
     """
-    known = dict(db.session.execute(select(Area.code, Area.slug)).tuples().all())
+    known = dict(db.session.execute(select(Area.code, Area.slug)).all())
     taken = set(known.values())
     slugs = []
     for area in incoming:
@@ -266,7 +266,7 @@ def _services_left_behind(kind: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """),
         {"kind": kind},
     )
-    return tuple((name, tuple(services)) for name, services in rows.tuples())
+    return tuple((name, tuple(services)) for name, services in rows)
 
 
 def _confidential_left_behind() -> int:

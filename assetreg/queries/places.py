@@ -100,7 +100,7 @@ def find_postcodes(written: Iterable[str]) -> dict[str, Placed]:
             "outwards": [value.code if isinstance(value, Outward) else value.outward for value in values],
         },
     )
-    return {asked: _placed(str(value), *row) for (asked, value), row in zip(wanted.items(), rows.tuples(), strict=True)}
+    return {asked: _placed(str(value), *row) for (asked, value), row in zip(wanted.items(), rows, strict=True)}
 
 
 def find_area(written: str) -> Area | None:
@@ -171,7 +171,7 @@ def list_parents_of(ward: Area) -> list[tuple[Area, float]]:
         .where(AreaLink.child_id == ward.id, Area.retired_at.is_(None))
         .order_by(Area.kind, AreaLink.share.desc(), Area.id)
     )
-    return [(area, share) for area, share in rows.tuples()]
+    return [(area, share) for area, share in rows]
 
 
 def list_neighbours_of(area: Area) -> list[Area]:
