@@ -46,9 +46,8 @@ def draw_areas(shapes: tuple[tuple[str, bytes], ...], width: int = 480) -> Drawi
     return drawn({name: shapely.from_wkb(shape) for name, shape in shapes}, width=width, margin=6)
 
 
-@lru_cache(maxsize=4)
-def areas_as_geojson(stamp: str, shapes: Sequence[tuple[str, str, bytes]]) -> str:
-    """A lighter GeoJSON of areas (slug, name, shape) for a map in the browser. Made once for the same stamp."""
+def areas_as_geojson(shapes: Sequence[tuple[str, str, bytes]]) -> str:
+    """A lighter GeoJSON of areas (slug, name, well-known binary) for a map in the browser."""
     light = lighter({slug: shapely.from_wkb(shape) for slug, _, shape in shapes}) if shapes else {}
     features = [
         {

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.listed import IS_LISTED
+from assetreg.queries.places import NEXT_TO_DEGREES
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +46,36 @@ class AreaServices:
     wide_ids: tuple[int, ...]
 
 
+# A service counts in a ward where it has a place, and in a ward that it says it serves.
+IN_WARDS = """
+    SELECT sl.service_id, l.ward_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+     WHERE l.visibility <> 'hidden' AND l.ward_id IS NOT NULL
+    UNION
+    SELECT sa.service_id, sa.area_id FROM service_area sa
+"""
+
 WARDS = text(f"""
-WITH listed AS MATERIALIZED (SELECT s.id FROM service s WHERE {IS_LISTED})
-SELECT w.slug, w.name, count(DISTINCT sl.service_id) AS services
-  FROM service_at_location sl
-  JOIN listed ON listed.id = sl.service_id
-  JOIN location l ON l.id = sl.location_id AND l.visibility <> 'hidden'
-  JOIN area w ON w.id = l.ward_id AND w.retired_at IS NULL
+WITH listed AS MATERIALIZED (SELECT s.id FROM service s WHERE {IS_LISTED}), in_ward AS ({IN_WARDS})
+SELECT w.slug, w.name, count(*) AS services
+  FROM in_ward
+  JOIN listed ON listed.id = in_ward.service_id
+  JOIN area w ON w.id = in_ward.ward_id AND w.kind = 'ward' AND w.retired_at IS NULL
  GROUP BY w.id
  ORDER BY lower(w.name), w.id
-""")  # noqa: S608  (a constant of ours)
+""")  # noqa: S608  (constants of ours)
 
 WARDS_OF_TERMS = text(f"""
-SELECT w.slug, w.name, count(DISTINCT s.id) AS services
-  FROM service_term st
-  JOIN service s ON s.id = st.service_id AND {IS_LISTED}
-  JOIN service_at_location sl ON sl.service_id = s.id
-  JOIN location l ON l.id = sl.location_id AND l.visibility <> 'hidden'
-  JOIN area w ON w.id = l.ward_id AND w.retired_at IS NULL
- WHERE st.term_id = ANY(:term_ids)
+WITH about AS MATERIALIZED (
+    SELECT DISTINCT s.id FROM service_term st JOIN service s ON s.id = st.service_id AND {IS_LISTED}
+     WHERE st.term_id = ANY(:term_ids)
+), in_ward AS ({IN_WARDS})
+SELECT w.slug, w.name, count(*) AS services
+  FROM in_ward
+  JOIN about ON about.id = in_ward.service_id
+  JOIN area w ON w.id = in_ward.ward_id AND w.kind = 'ward' AND w.retired_at IS NULL
  GROUP BY w.id
  ORDER BY lower(w.name), w.id
-""")  # noqa: S608
+""")  # noqa: S608  (constants of ours)
 
 # `local`: has a place in one of the wards, or says that it serves one. `wide`: serves something around them, or is
 # online or by telephone and names no area. A private address counts only where its ward may be told.
@@ -130,3 +139,38 @@ def get_area_services(
     row = db.session.execute(AREA_SERVICES, values).one()
     groups = tuple(Group(term, services, tuple(ids)) for term, services, ids in row.groups or ())
     return AreaServices(row.services, groups, row.wide, tuple(row.wide_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class OutlinedArea:
+    """An area with a lighter copy of its shape (well-known binary), for drawing. `is_it` marks the one asked about."""
+
+    slug: str
+    name: str
+    is_it: bool
+    shape: bytes
+
+
+# The area itself, and beside it: a ward's neighbours, or the wards in anything larger.
+OUTLINES = text("""
+SELECT other.slug, other.name, other.id = this.id AS is_it,
+       ST_AsBinary(ST_SimplifyPreserveTopology(other.boundary, :tolerance)) AS shape
+  FROM area this
+  JOIN area other ON other.boundary IS NOT NULL AND other.retired_at IS NULL AND (
+       other.id = this.id OR other.kind = 'ward' AND (
+           this.kind = 'ward' AND ST_DWithin(other.boundary, this.boundary, :next_to) OR other.id = ANY(:inside)))
+ WHERE this.id = :area_id
+ ORDER BY other.id = this.id, lower(other.name), other.id
+""")
+
+
+def list_outlines(area_id: int, inside: Sequence[int], is_large: bool) -> list[OutlinedArea]:
+    """The shapes that an area's own map shows, the area last; coarser when it is large. None without boundaries."""
+    values = {
+        "area_id": area_id,
+        "inside": list(inside),
+        "next_to": NEXT_TO_DEGREES,
+        "tolerance": 0.0006 if is_large else 0.0002,
+    }
+    rows = db.session.execute(OUTLINES, values)
+    return [OutlinedArea(row.slug, row.name, row.is_it, bytes(row.shape)) for row in rows]

@@ -211,9 +211,12 @@ def statement(question: Understood, conditions: Sequence[Condition], has_words: 
     SELECT string_agg(int8send(service_id), '') AS term_services, string_agg(int8send(term_id), '') AS term_keys
       FROM service_term
 ), placed AS (
-    SELECT string_agg(int8send(sl.service_id), '') AS ward_services, string_agg(int8send(l.ward_id), '') AS ward_keys
-      FROM service_at_location sl JOIN location l ON l.id = sl.location_id
-     WHERE l.visibility <> 'hidden' AND l.ward_id IS NOT NULL
+    SELECT string_agg(int8send(service_id), '') AS ward_services, string_agg(int8send(ward_id), '') AS ward_keys
+      FROM (SELECT sl.service_id, l.ward_id
+              FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+             WHERE l.visibility <> 'hidden' AND l.ward_id IS NOT NULL
+            UNION ALL
+            SELECT sa.service_id, sa.area_id FROM service_area sa) AS in_ward
 )
 SELECT filtered.*, about.*, placed.*,
        ARRAY(SELECT id FROM looked_at WHERE failed = 0 ORDER BY {order(question, has_words)}

@@ -4,7 +4,8 @@ import { initAll } from './govuk-frontend.min.js'
 initAll()
 
 const behaviours = {
-  'place-map': () => import('./place-map.js').then((module) => module.placeMap)
+  'place-map': () => import('./place-map.js').then((module) => module.placeMap),
+  'ward-map': () => import('./ward-map.js').then((module) => module.wardMap)
 }
 
 for (const element of document.querySelectorAll('[data-module]')) {
