@@ -22,6 +22,12 @@ def test_a_known_point_of_the_grid() -> None:
     assert distance_m(lat, lon, 52.658007833, 1.716073973) < 5
 
 
+@given(st.floats(3e6, 1e12), st.floats(-1e12, 1e12))
+def test_what_lies_far_off_the_grid_does_not_come_round_the_globe(far: float, other: float) -> None:
+    lat, lon = degrees_of([far, -far, other], [other, 402_000, far])
+    assert not is_in_great_britain(lat, lon).any()
+
+
 @given(north, east)
 def test_there_and_back_is_the_same_place(lat: float, lon: float) -> None:
     again = degrees_of(*grid_of(lat, lon))

@@ -64,7 +64,7 @@ def test_a_point_in_two_areas_is_refused_by_name() -> None:
         areas_around({"north": [(52.5, -1.9)], "south": [(52.5, -1.9)]})
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=25, unique=True))
 def test_any_points_give_whole_shapes_that_do_not_overlap(grid: list[tuple[int, int]]) -> None:
     points = {str(number): [(52.4 + y / 500, -2.0 + x / 300)] for number, (x, y) in enumerate(grid)}
