@@ -72,7 +72,7 @@ def test_names_and_addresses_cannot_smuggle_headers(app: Flask, session: Session
     wording = Wording("reset_password", "Hello\r\nBcc: everybody@example.org", ("text",))
     message = messages.queue_message("amina@example.org", wording)
     session.refresh(message)
-    with pytest.raises(ValueError, match="linefeed|newline|carriage|header"):
+    with pytest.raises(ValueError, match=r"linefeed|newline|carriage|header"):
         compose(message, "Near you", "no-reply@example.org")
 
 
