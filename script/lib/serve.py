@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 from cluster import Cluster
@@ -112,7 +113,7 @@ def get_ready(settings: dict[str, str]) -> str:
         [str(PYTHON), "-P", str(LIB / "ready.py")], cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True
     )
     if done.returncode != 0:
-        raise Stop("The register could not be made ready; the reason stands above.")
+        sys.exit(done.returncode)  # it has said why
     return done.stdout.strip()
 
 
