@@ -72,8 +72,8 @@ def main() -> int:
         try:
             web = Program("web server", ["-m", "gunicorn", "-c", str(LIB / "gunicorn.conf.py")], settings)
             programs.append(web)
-            programs.append(Program("worker", ["-m", "assetreg", "work"], settings))
             wait_until_ready(web, host, port)
+            programs.append(Program("worker", ["-m", "assetreg", "work"], settings))
             print(f"\n{sign_ins}\n\nThe register is at http://{address(host, port)}/ (Ctrl-C stops it)", flush=True)
             watch(programs, database.cluster)
         except KeyboardInterrupt:
