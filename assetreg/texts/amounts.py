@@ -54,11 +54,13 @@ def say_ages(lowest: int | None, highest: int | None) -> str:
 
 @lru_cache(maxsize=4096)
 def parsed_phone(number: str) -> phonenumbers.PhoneNumber | None:
-    """A number as the phone book knows it; None when it is not one."""
+    """A number as the phone book knows it; None when it is none, and for short ones (999, 116 123) that stay as is."""
     try:
-        return phonenumbers.parse(number, "GB")
+        parsed = phonenumbers.parse(number, "GB")
     except phonenumbers.NumberParseException:
         return None
+    is_whole = phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
+    return parsed if is_whole else None
 
 
 def say_phone(number: str) -> str:
