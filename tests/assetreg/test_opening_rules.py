@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 import pytest
 
+from assetreg.clock import LOCAL_ZONE
 from assetreg.rules.opening import (
     LOOK_AHEAD_DAYS,
     DayLine,
@@ -19,6 +20,12 @@ from assetreg.rules.opening import (
     timetable,
 )
 
+
+def local(*parts: int) -> datetime:
+    """A moment by the city's clocks."""
+    return datetime(*parts, tzinfo=LOCAL_ZONE)  # type: ignore[arg-type,misc]
+
+
 TUESDAY = RegularTime(1, time(10, 30), time(12))
 TUE_24 = Opening(date(2026, 11, 24), time(10, 30), time(12))
 TUE_1_DEC = Opening(date(2026, 12, 1), time(10, 30), time(12))
@@ -27,11 +34,11 @@ TUE_1_DEC = Opening(date(2026, 12, 1), time(10, 30), time(12))
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
-        (datetime(2026, 11, 23, 9), TUE_24),
-        (datetime(2026, 11, 24, 10, 29), TUE_24),
-        (datetime(2026, 11, 24, 11, 59), TUE_24),
-        (datetime(2026, 11, 24, 12), TUE_1_DEC),
-        (datetime(2026, 11, 24, 23, 59), TUE_1_DEC),
+        (local(2026, 11, 23, 9), TUE_24),
+        (local(2026, 11, 24, 10, 29), TUE_24),
+        (local(2026, 11, 24, 11, 59), TUE_24),
+        (local(2026, 11, 24, 12), TUE_1_DEC),
+        (local(2026, 11, 24, 23, 59), TUE_1_DEC),
     ],
 )
 def test_the_one_that_is_on_counts_until_it_ends(at: datetime, expected: Opening) -> None:
@@ -49,7 +56,7 @@ def test_the_one_that_is_on_counts_until_it_ends(at: datetime, expected: Opening
     ],
 )
 def test_monthly_times_fall_in_their_week(week: int, expected: date) -> None:
-    found = find_next([RegularTime(1, time(10), time(12), week)], datetime(2026, 11, 20, 9))
+    found = find_next([RegularTime(1, time(10), time(12), week)], local(2026, 11, 20, 9))
     assert found is not None
     assert found.on == expected
 
@@ -67,20 +74,20 @@ def test_the_last_friday_is_the_last_even_when_it_is_the_fourth() -> None:
 
 
 def test_nothing_comes_before_it_starts_or_after_it_ends() -> None:
-    at = datetime(2026, 11, 23, 9)
+    at = local(2026, 11, 23, 9)
     assert find_next([TUESDAY], at, valid_from=date(2026, 11, 25)) == TUE_1_DEC
     assert find_next([TUESDAY], at, valid_until=date(2026, 11, 24)) == TUE_24
     assert find_next([TUESDAY], at, valid_until=date(2026, 11, 23)) is None
 
 
 def test_a_start_in_the_far_future_is_still_found() -> None:
-    found = find_next([TUESDAY], datetime(2026, 11, 23, 9), valid_from=date(2027, 11, 1))
+    found = find_next([TUESDAY], local(2026, 11, 23, 9), valid_from=date(2027, 11, 1))
     assert found == Opening(date(2027, 11, 2), time(10, 30), time(12))
 
 
 def test_no_times_have_no_next() -> None:
-    assert find_next([], datetime(2026, 11, 23, 9)) is None
-    assert list(coming([], datetime(2026, 11, 23, 9))) == []
+    assert find_next([], local(2026, 11, 23, 9)) is None
+    assert list(coming([], local(2026, 11, 23, 9))) == []
 
 
 def test_two_times_of_one_day_come_in_order_and_the_same_time_once() -> None:
@@ -89,14 +96,14 @@ def test_two_times_of_one_day_come_in_order_and_the_same_time_once() -> None:
 
 
 def test_what_comes_is_in_order_and_ends_somewhere() -> None:
-    found = list(coming([TUESDAY], datetime(2026, 11, 23, 9)))
+    found = list(coming([TUESDAY], local(2026, 11, 23, 9)))
     assert found == sorted(found)
     assert len(found) == LOOK_AHEAD_DAYS // 7 + 1
 
 
 @pytest.mark.parametrize(("at", "on"), [((10, 29), False), ((10, 30), True), ((11, 59), True), ((12, 0), False)])
 def test_on_from_the_first_minute_to_before_the_last(at: tuple[int, int], on: bool) -> None:
-    assert is_on(TUE_24, datetime(2026, 11, 24, *at)) is on
+    assert is_on(TUE_24, local(2026, 11, 24, *at)) is on
 
 
 def test_the_timetable_has_weekly_days_first_and_each_time_once() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import sys
 import unicodedata
 
 import pytest
@@ -141,9 +139,3 @@ def test_nothing_that_anybody_writes_breaks_the_reading(pairs: list[tuple[str, s
     assert read_asked(MultiDict(asked.pairs())).pairs() == asked.pairs()
     written = asked.q + asked.near + "".join(asked.area)
     assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in written)
-
-
-def test_every_single_character_can_be_asked_for() -> None:
-    choose = random.Random(1)
-    for _ in range(200):
-        assert isinstance(ask(("q", chr(choose.randrange(sys.maxunicode)))).q, str)
