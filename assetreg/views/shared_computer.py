@@ -15,7 +15,7 @@ from assetreg.views.blueprint import blueprint
 @public
 def use_shared_computer() -> ResponseReturnValue:
     """Say that this computer is shared: from now on nothing is kept longer than the browser window."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("assetreg/use_shared_computer.html")
     session.permanent = False
     response = make_response(redirect(url_for("assetreg.use_shared_computer")))
@@ -27,7 +27,7 @@ def use_shared_computer() -> ResponseReturnValue:
 @public
 def finish_on_shared_computer() -> ResponseReturnValue:
     """Sign out, and leave nothing in this browser: no cookie, no page, nothing stored."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("assetreg/finish_on_shared_computer.html", is_finished=not request.cookies)
     end_session()
     response = make_response(redirect(url_for("assetreg.finish_on_shared_computer")))

@@ -194,6 +194,12 @@ def test_a_citizens_cookie_outlives_the_browser_and_a_stewards_does_not(
     assert "Expires=" not in answer.headers["Set-Cookie"]
 
 
+def test_what_caches_may_keep_carries_nobodys_session(client: InspectingClient, amina: User) -> None:
+    client.fill_in("/sign-in", email=amina.email, password=PASSWORD)
+    for path in ("/static/images/favicon.svg", "/areas.geojson"):
+        assert "Set-Cookie" not in client.get(path).headers
+
+
 def test_a_session_cookie_that_was_tampered_with_signs_nobody_in(client: InspectingClient, amina: User) -> None:
     client.sign_in(amina)
     client.set_cookie("session", cookie_of(client)[:-2] + "xx")
