@@ -68,6 +68,9 @@ def is_sample_in_production(password: str) -> bool:
 def sign_out() -> ResponseReturnValue:
     """Signing out takes a button, so that no link and no look-ahead of a browser does it."""
     if request.method == "POST":
+        if current_user.is_authenticated:
+            accounts.end_sessions(current_user)
+            db.session.commit()
         end_session()
         return redirect(url_for("assetreg.sign_out"))
     return render_template("assetreg/sign_out.html")
