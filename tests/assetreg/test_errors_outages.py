@@ -134,6 +134,17 @@ def test_an_answer_that_is_made_counts_although_the_line_is_lost_behind_it(broke
         assert client.get("/ask").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/sign-out", "/shared-computer/finish"])
+def test_one_can_leave_while_the_database_is_away(broken: MakeApp, path: str) -> None:
+    app = broken(CLOSED)
+    client = client_of(app)
+    token = str(client.get("/sign-in").get_data(as_text=True)).partition('csrf_token" value="')[2].partition('"')[0]
+    with client.session_transaction() as session:
+        session.update(_user_id="4f1f0d37-6a4e-4d0c-9d6d-0b6f8f4f7c11:0", signed_in_at=1_764_000_000)
+    assert client.post(path, data={"csrf_token": token}).status_code == 302
+    assert client.get_cookie("session") is None
+
+
 def test_ready_says_that_it_is_not(broken: MakeApp) -> None:
     answer = client_of(broken(CLOSED)).get("/health/ready")
     assert (answer.status_code, answer.mimetype) == (503, "application/json")
