@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.counts import TERMS_OF_SERVICES, WARDS_OF_SERVICES, numbers, pairs_of
 from assetreg.queries.listed import IS_LISTED, METRES_AWAY, PLACES_THAT_MAY_BE_TOLD
-from assetreg.rules.counting import could_be, count_values
+from assetreg.rules.counting import Pairs, could_be, count_values
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
 from search.queries.conditions import IS_THERE, Condition, Understood, conditions_of
 
@@ -78,7 +77,37 @@ coming AS MATERIALIZED (
 )"""
 
 
-YES = ("yes",)
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A column of few values that is counted: it travels as its value's place in `names` from 1, 0 when unknown."""
+
+    shift: int
+    width: int
+    sql: str
+    names: tuple[str, ...]
+
+
+def choice(column: str, names: Sequence[str]) -> str:
+    """The place of a column's value in a closed list."""
+    cases = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(names, start=1))
+    return f"(CASE {column} {cases} ELSE 0 END)"
+
+
+def flag(condition: str) -> str:
+    """1 when a condition holds."""
+    return f"(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+
+
+# One number of 31 bits for each service: these facts, whether it is there, and above them what it fails.
+FACTS = {
+    "kind": Fact(0, 3, choice("s.kind", SERVICE_KINDS), SERVICE_KINDS),
+    "stage": Fact(3, 3, choice("s.stage", STAGES), STAGES),
+    "taking_people": Fact(6, 2, choice("s.taking_people", TAKING_PEOPLE), TAKING_PEOPLE),
+    "free": Fact(8, 1, flag("s.cost_pence = 0"), ("yes",)),
+    "online": Fact(9, 1, flag("s.is_online OR s.is_telephone"), ("yes",)),
+}
+IS_THERE_BIT = 1 << 10
+FACT_BITS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,37 +153,33 @@ def run(question: Understood, today: date, local_now: datetime, page: int) -> Fo
 
 def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Found:
     """The statement's answer as numbers."""
-    services, failed = numbers(row.services, ">i8", np.int64), numbers(row.failed, ">i4", np.int32)
-    terms = pairs_of(services, row.term_services, row.term_keys)
-    wards = pairs_of(services, row.ward_services, row.ward_keys)
+    services, packed = numbers(row.services, ">i8"), numbers(row.packed, ">i4")
+    terms, wards = pairs_of(services, row.terms), pairs_of(services, row.wards)
+    failed = packed >> FACT_BITS
     is_found = failed == 0
     total = int(is_found.sum())
     pages = max(1, -(-total // PER_PAGE))
     only = {name: int((failed == bit).sum()) for name, bit in bits.items()}
 
-    def of_column(name: str, names: Sequence[str]) -> dict[str, int]:
-        column = numbers(getattr(row, name), ">i2", np.int16)
-        return count_values(column, could_be(failed, bits.get(name, 0)), names)
+    def of_fact(name: str) -> dict[str, int]:
+        fact = FACTS[name]
+        values = packed >> fact.shift & (1 << fact.width) - 1
+        return count_values(values, could_be(failed, bits.get(name, 0)), fact.names)
 
-    def of_pairs(name: str, groups: Mapping[str, Sequence[int]]) -> dict[str, int]:
-        pairs = wards if name == "area" else terms
+    def of_pairs(name: str, pairs: Pairs, groups: Mapping[str, Sequence[int]]) -> dict[str, int]:
         return pairs.count(could_be(failed, bits.get(name, 0)), groups)
 
     return Found(
         ids=tuple(row.ids or ()),
         total=total,
-        there=int((is_found & (numbers(row.is_there, ">i2", np.int16) == 1)).sum()),
+        there=int((is_found & (packed & IS_THERE_BIT != 0)).sum()),
         page=min(page, pages),
         pages=pages,
-        counts={
-            "area": of_pairs("area", {ward.slug: (ward.id,) for ward in question.areas.of_kind("ward")}),
-            "need": of_pairs("need", question.taxonomy.lineages("need")),
-            "interest": of_pairs("interest", question.taxonomy.lineages("interest")),
-            "kind": of_column("kind", SERVICE_KINDS),
-            "free": of_column("free", YES),
-            "online": of_column("online", YES),
-            "stage": of_column("stage", STAGES),
-            "taking_people": of_column("taking_people", TAKING_PEOPLE),
+        counts={name: of_fact(name) for name in FACTS}
+        | {
+            "area": of_pairs("area", wards, {ward.slug: (ward.id,) for ward in question.areas.of_kind("ward")}),
+            "need": of_pairs("need", terms, question.taxonomy.lineages("need")),
+            "interest": of_pairs("interest", terms, question.taxonomy.lineages("interest")),
         },
         dropping={name: total + more for name, more in only.items() if more},
     )
@@ -171,11 +196,10 @@ def statement(question: Understood, conditions: Sequence[Condition], has_words: 
     joins += "LEFT JOIN away ON away.service_id = s.id\n" if near else ""
     joins += "LEFT JOIN soon ON soon.service_id = s.id\n" if is_soonest else ""
     before = "".join(f"{table.strip()},\n" for table in tables)
+    facts = " | ".join(f"({fact.sql} << {fact.shift})" for fact in FACTS.values())
+    is_there = IS_THERE if question.chosen_areas else "true"
     return f"""WITH {before}looked_at AS MATERIALIZED (
-    SELECT s.id, s.name, {choice("s.kind", SERVICE_KINDS)} AS kind, {flag("s.cost_pence = 0")} AS free,
-           {flag("s.is_online OR s.is_telephone")} AS online, {choice("s.stage", STAGES)} AS stage,
-           {choice("s.taking_people", TAKING_PEOPLE)} AS taking_people,
-           {flag(IS_THERE if question.chosen_areas else "true")} AS is_there,
+    SELECT s.id, s.name, ({facts}) AS facts, {is_there} AS is_there,
            {"coalesce(matched.score, 0)" if has_words else "0"} AS score,
            {"away.metres" if near else "NULL::float"} AS metres,
            {"soon.next_at" if is_soonest else "NULL::timestamp"} AS next_at,
@@ -183,10 +207,8 @@ def statement(question: Understood, conditions: Sequence[Condition], has_words: 
       FROM service s
       {joins}WHERE {IS_LISTED}
 ), filtered AS (
-    SELECT string_agg(int8send(id), '') AS services, string_agg(int4send(failed), '') AS failed,
-           string_agg(int2send(kind), '') AS kind, string_agg(int2send(free), '') AS free,
-           string_agg(int2send(online), '') AS online, string_agg(int2send(stage), '') AS stage,
-           string_agg(int2send(taking_people), '') AS taking_people, string_agg(int2send(is_there), '') AS is_there
+    SELECT string_agg(int8send(id), '') AS services,
+           string_agg(int4send((failed << {FACT_BITS}) | (is_there::int << {FACT_BITS - 1}) | facts), '') AS packed
       FROM looked_at
 ), about AS ({TERMS_OF_SERVICES}
 ), placed AS ({WARDS_OF_SERVICES})
@@ -194,17 +216,6 @@ SELECT filtered.*, about.*, placed.*,
        ARRAY(SELECT id FROM looked_at WHERE failed = 0 ORDER BY {order(question, has_words)}
               LIMIT :limit OFFSET :offset) AS ids
   FROM filtered, about, placed"""  # noqa: S608  (constants of ours)
-
-
-def choice(column: str, names: Sequence[str]) -> str:
-    """A column of a closed list as a small number: its place in the list counted from 1, 0 when it is unknown."""
-    cases = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(names, start=1))
-    return f"(CASE {column} {cases} ELSE 0 END)::int2"
-
-
-def flag(condition: str) -> str:
-    """A condition as a small number, 1 when it holds."""
-    return f"(CASE WHEN {condition} THEN 1 ELSE 0 END)::int2"
 
 
 def order(question: Understood, has_words: bool) -> str:
