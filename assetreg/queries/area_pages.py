@@ -44,7 +44,7 @@ WITH RECURSIVE above AS (
       FROM service s
      WHERE {IS_LISTED} AND s.id IN (
         SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
-         WHERE l.ward_id = ANY(:ward_ids) AND l.visibility <> 'hidden'
+         WHERE l.ward_id = ANY(:area_ids) AND l.visibility <> 'hidden'
         UNION ALL SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:area_ids))
 ), wide AS MATERIALIZED (
     SELECT s.id, lower(s.name) AS name
@@ -69,17 +69,9 @@ SELECT (SELECT count(*) FROM local) AS services,
 """)  # noqa: S608
 
 
-def get_area_services(
-    ward_ids: Sequence[int], area_ids: Sequence[int], around_ids: Sequence[int], today: date, first: int
-) -> AreaServices:
-    """What there is in these wards, by topmost need and interest, and what reaches them from around; one statement."""
-    values = {
-        "ward_ids": list(ward_ids),
-        "area_ids": list(area_ids),
-        "around_ids": list(around_ids),
-        "today": today,
-        "first": first,
-    }
+def get_area_services(inside: Sequence[int], around: Sequence[int], today: date, first: int) -> AreaServices:
+    """What there is in these areas, by topmost need and interest, and what reaches them from around; one statement."""
+    values = {"area_ids": list(inside), "around_ids": list(around), "today": today, "first": first}
     row = db.session.execute(AREA_SERVICES, values).one()
     groups = tuple(Group(term, services, tuple(ids)) for term, services, ids in row.groups or ())
     return AreaServices(row.services, groups, row.wide, tuple(row.wide_ids))

@@ -60,11 +60,18 @@ class Listed:
     terms: Pairs
     wards: Pairs
 
-    def counted(self, taxonomy: Taxonomy) -> Taxonomy:
-        """The taxonomy with how many services each term has, its children's included, each service once."""
-        everything = np.ones(len(self.services), dtype=bool)
+    def counted(self, taxonomy: Taxonomy, inside: Sequence[int] | None = None) -> Taxonomy:
+        """The taxonomy with how many services each term has, its children's included, each service once.
+
+        With `inside`, ids of areas, only services in one of them count.
+        """
+        among = np.ones(len(self.services), dtype=bool) if inside is None else self.wards.having(inside)
         lineages = taxonomy.lineages("need") | taxonomy.lineages("interest")
-        return taxonomy.counted(self.terms.count(everything, lineages))
+        return taxonomy.counted(self.terms.count(among, lineages))
+
+    def how_many(self, inside: Sequence[int]) -> int:
+        """How many services are in one of these areas."""
+        return int(np.count_nonzero(self.wards.having(inside)))
 
     def in_wards(self, wards: Sequence[IndexedArea], under: Sequence[CountedTerm] = ()) -> list[CountedArea]:
         """These wards with how many services are in each, of all or only of those under some terms."""
