@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.counts import TERMS_OF_SERVICES, WARDS_OF_SERVICES, numbers, pairs_of
-from assetreg.queries.listed import IS_LISTED, METRES_AWAY, PLACES_THAT_MAY_BE_TOLD
+from assetreg.queries.listed import ARE_THERE, IS_LISTED, METRES_AWAY
 from assetreg.rules.counting import Pairs, could_be, count_values
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
 from search.queries.conditions import IS_THERE, Condition, Understood, conditions_of
@@ -29,26 +29,27 @@ word AS (
     SELECT number, word, CASE WHEN numnode(plain) > 0 THEN (plain::text || ':*')::tsquery END AS query
       FROM (SELECT number, word, plainto_tsquery('english', word) AS plain
               FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS given (word, number)) AS parsed
+), term_text AS MATERIALIZED (
+    SELECT id, to_tsvector('english', name || ' ' || in_plain_words) AS vector FROM term
 ), hit AS MATERIALIZED (
     SELECT s.id AS service_id, word.number, ts_rank(s.search_vector, word.query) AS score
-      FROM word JOIN service s ON s.search_vector @@ word.query
+      FROM word JOIN service s ON s.search_vector @@ word.query AND {IS_LISTED}
     UNION ALL
-    SELECT st.service_id, word.number, 0.5
-      FROM word JOIN term ON to_tsvector('english', term.name || ' ' || term.in_plain_words) @@ word.query
-      JOIN service_term st ON st.term_id = term.id
+    SELECT s.id, word.number, 0.5
+      FROM word JOIN term_text ON term_text.vector @@ word.query
+      JOIN service_term st ON st.term_id = term_text.id
+      JOIN service s ON s.id = st.service_id AND {IS_LISTED}
     UNION ALL
     SELECT s.id, word.number, 0.3
       FROM word JOIN organisation o ON word.query IS NOT NULL AND o.name ILIKE '%' || word.word || '%'
-      JOIN service s ON s.organisation_id = o.id
+      JOIN service s ON s.organisation_id = o.id AND {IS_LISTED}
 ), hit_or_name AS (
     SELECT service_id, number, score FROM hit
     UNION ALL
-    SELECT s.id, word.number, 0.2 FROM word JOIN service s ON s.name ILIKE '%' || word.word || '%'
+    SELECT s.id, word.number, 0.2 FROM word JOIN service s ON s.name ILIKE '%' || word.word || '%' AND {IS_LISTED}
      WHERE NOT EXISTS (SELECT 1 FROM hit) AND word.query IS NOT NULL
 ), matched AS MATERIALIZED (
-    SELECT hit_or_name.service_id, count(DISTINCT hit_or_name.number) AS words, sum(hit_or_name.score) AS score
-      FROM hit_or_name JOIN service s ON s.id = hit_or_name.service_id AND {IS_LISTED}
-     GROUP BY hit_or_name.service_id
+    SELECT service_id, count(DISTINCT number) AS words, sum(score) AS score FROM hit_or_name GROUP BY service_id
 )"""  # noqa: S608  (constants of ours)
 # As many of the words as any service has; everything when there is no word to look for.
 HAS_WORDS = """(CASE WHEN EXISTS (SELECT 1 FROM word WHERE query IS NOT NULL)
@@ -56,7 +57,10 @@ HAS_WORDS = """(CASE WHEN EXISTS (SELECT 1 FROM word WHERE query IS NOT NULL)
 
 AWAY = f"""
 away AS MATERIALIZED (
-    SELECT sl.service_id, {METRES_AWAY} AS metres FROM {PLACES_THAT_MAY_BE_TOLD} GROUP BY sl.service_id
+    SELECT sl.service_id, min(place.metres) AS metres
+      FROM (SELECT l.id, {METRES_AWAY} AS metres FROM location l WHERE l.visibility <> 'hidden') AS place
+      JOIN service_at_location sl ON sl.location_id = place.id
+     GROUP BY sl.service_id
 )"""  # noqa: S608  (constants of ours)
 
 # The next regular time of each service: weekly ones by arithmetic, monthly ones from a calendar of the coming weeks.
@@ -195,6 +199,9 @@ def statement(question: Understood, conditions: Sequence[Condition], has_words: 
     joins = "LEFT JOIN matched ON matched.service_id = s.id\n" if has_words else ""
     joins += "LEFT JOIN away ON away.service_id = s.id\n" if near else ""
     joins += "LEFT JOIN soon ON soon.service_id = s.id\n" if is_soonest else ""
+    if question.chosen_areas:
+        tables.append(f"there AS MATERIALIZED ({ARE_THERE})")
+        joins += "LEFT JOIN there ON there.service_id = s.id\n"
     before = "".join(f"{table.strip()},\n" for table in tables)
     facts = " | ".join(f"({fact.sql} << {fact.shift})" for fact in FACTS.values())
     is_there = IS_THERE if question.chosen_areas else "true"
