@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -167,10 +167,11 @@ def panel(question: Understood, found: Found) -> list[Filter]:
 
 
 def area_filter(question: Understood, counts: Mapping[str, int]) -> Filter:
-    """Wards with something in them, after whatever wider areas were chosen."""
+    """Wards with something in them, after the wards and wider areas that were chosen."""
     chosen = question.asked.area
     wider = [area for area in question.chosen_areas if area.kind != "ward"]
     wards = [ward for ward in question.areas.of_kind("ward") if counts.get(ward.slug) or ward.slug in chosen]
+    wards.sort(key=lambda ward: ward.slug not in chosen)
     options = [Option("area", area.slug, value_label("area", area.slug, question), is_chosen=True) for area in wider]
     options += [Option("area", ward.slug, ward.name, ward.slug in chosen, counts.get(ward.slug, 0)) for ward in wards]
     return Filter("area", gettext("Where"), tuple(options), is_open=bool(chosen), is_long=len(options) > 8)
@@ -221,7 +222,7 @@ def language_filter(asked: Asked) -> Filter:
 
 
 def relaxations(question: Understood, found: Found) -> list[Relaxation]:
-    """What leaving out one filter would bring, the most helpful first."""
+    """What leaving out one filter, or as few as help, would bring; the most helpful first."""
     names = {
         WORDS: gettext("your words"),
         "area": gettext("the area"),
@@ -240,11 +241,20 @@ def relaxations(question: Understood, found: Found) -> list[Relaxation]:
         "stage": gettext("how much help"),
         "age": gettext("the age"),
     }
-    by_size = sorted(found.dropping.items(), key=lambda item: (-item[1], item[0]))
-    return [
-        Relaxation(names[name], total, address(question.asked.without("q" if name == WORDS else name)))
-        for name, total in by_size
-    ]
+    found_ways = []
+    for dropped, total in found.dropping.items():
+        asked = question.asked
+        for name in dropped:
+            asked = asked.without("q" if name == WORDS else name)
+        found_ways.append(Relaxation(and_listed([names[name] for name in dropped]), total, address(asked)))
+    return found_ways
+
+
+def and_listed(words: Sequence[str]) -> str:
+    """Words in a row: a, b and c."""
+    if len(words) == 1:
+        return words[0]
+    return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
 
 
 def sorts(question: Understood) -> list[tuple[str, str, bool]]:

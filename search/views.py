@@ -36,7 +36,7 @@ def find() -> ResponseReturnValue:
         chips=saying.chips(question),
         sorts=saying.sorts(question),
         distances=saying.distances(),
-        relaxations=saying.relaxations(question, found) if not found.total else [],
+        relaxations=saying.relaxations(question, found),
         problems=[saying.say_problem(problem) for problem in question.asked.problems],
         address=saying.address,
     )

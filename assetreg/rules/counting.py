@@ -8,6 +8,7 @@ single bit means that only this filter stands in the way: such services belong i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,22 @@ def count_values(values: NDArray[np.int64], among: Chosen, names: Sequence[str])
     """How often each name occurs among the chosen services; `values` are places in `names` from 1, 0 is unknown."""
     counts = np.bincount(values[among], minlength=len(names) + 1)
     return {name: int(counts[place]) for place, name in enumerate(names, start=1) if counts[place]}
+
+
+def fewest_dropped(failed: Failed, bits: Mapping[str, int], most: int = 3) -> dict[tuple[str, ...], int]:
+    """Which filters to leave out so that something is found, and how much: as few as possible, the most helpful first.
+
+    At most `most` filters together, and at most `most` ways; nothing when even that brings nothing.
+    """
+    for together in range(1, most + 1):
+        ways = {
+            names: int(np.count_nonzero(could_be(failed, sum(bits[name] for name in names))))
+            for names in combinations(bits, together)
+        }
+        helpful = sorted(((number, names) for names, number in ways.items() if number), key=lambda way: -way[0])
+        if helpful:
+            return {names: number for number, names in helpful[:most]}
+    return {}
 
 
 class Pairs:

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         miles=amounts.say_miles,
         money=amounts.say_money,
         next_opening=dates.next_opening,
+        number=amounts.say_number,
         opening=dates.say_opening,
         say_next=dates.say_next,
         phone=amounts.say_phone,

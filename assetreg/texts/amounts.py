@@ -6,9 +6,15 @@ from functools import lru_cache
 
 import phonenumbers
 from babel import Locale
+from babel.numbers import format_decimal
 
 from assetreg.texts.translate import gettext, locale, ngettext
 from geo.points import nearness
+
+
+def say_number(number: int) -> str:
+    """A count as it is read: 9,640."""
+    return f"{number:,}" if locale().language == "en" else format_decimal(number, locale=locale())
 
 
 def say_money(pence: int) -> str:

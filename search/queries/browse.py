@@ -13,7 +13,7 @@ from sqlalchemy import text
 from assetreg.db import db
 from assetreg.queries.counts import TERMS_OF_SERVICES, WARDS_OF_SERVICES, numbers, pairs_of
 from assetreg.queries.listed import ARE_THERE, AWAY, IS_LISTED
-from assetreg.rules.counting import Pairs, could_be, count_values
+from assetreg.rules.counting import Pairs, could_be, count_values, fewest_dropped
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
 from search.queries.conditions import IS_THERE, Condition, Understood, conditions_of
 
@@ -117,7 +117,8 @@ class Found:
     """One page of what was found. `ids` are the page's services, best first.
 
     `total` counts all; `there` those in the areas asked for (the rest reach them from elsewhere), all when no area
-    was asked for. `counts` is filter → value → number; `dropping` is what leaving one filter out would bring in all.
+    was asked for. `counts` is filter → value → number. When nothing is found, `dropping` says what leaving filters out
+    would bring: one filter, or as few together as bring anything, the most helpful first.
     """
 
     ids: tuple[int, ...]
@@ -126,7 +127,7 @@ class Found:
     page: int
     pages: int
     counts: dict[str, dict[str, int]]
-    dropping: dict[str, int]
+    dropping: dict[tuple[str, ...], int]
 
 
 def browse(question: Understood, today: date, local_now: datetime, page: int) -> Found:
@@ -161,7 +162,6 @@ def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Fou
     is_found = failed == 0
     total = int(is_found.sum())
     pages = max(1, -(-total // PER_PAGE))
-    only = {name: int((failed == bit).sum()) for name, bit in bits.items()}
 
     def of_fact(name: str) -> dict[str, int]:
         fact = FACTS[name]
@@ -183,7 +183,7 @@ def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Fou
             "need": of_pairs("need", terms, question.taxonomy.lineages("need")),
             "interest": of_pairs("interest", terms, question.taxonomy.lineages("interest")),
         },
-        dropping={name: total + more for name, more in only.items() if more},
+        dropping={} if total else fewest_dropped(failed, bits),
     )
 
 

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from assetreg.rules.counting import Pairs, could_be, count_values
+from assetreg.rules.counting import Pairs, could_be, count_values, fewest_dropped
 
 
 def array(*values: int) -> np.ndarray:
@@ -66,3 +66,11 @@ def test_values_are_counted_by_name_and_the_unknown_is_left_out() -> None:
     values = np.array([0, 1, 2, 2, 1], dtype=np.int64)
     among = np.array([True, True, True, True, False])
     assert count_values(values, among, ("yes", "no", "perhaps")) == {"yes": 1, "no": 2}
+
+
+def test_what_to_leave_out_is_as_little_as_helps_and_the_most_helpful_first() -> None:
+    bits = {"words": 1, "area": 2, "free": 4}
+    assert fewest_dropped(np.array([1, 2, 2, 6, 7], dtype=np.int64), bits) == {("area",): 2, ("words",): 1}
+    assert fewest_dropped(np.array([3, 3, 6, 7], dtype=np.int64), bits) == {("words", "area"): 2, ("area", "free"): 1}
+    assert fewest_dropped(np.array([7, 7], dtype=np.int64), bits) == {("words", "area", "free"): 2}
+    assert fewest_dropped(np.array([], dtype=np.int64), bits) == {}
