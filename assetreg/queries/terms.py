@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -68,6 +68,14 @@ class Taxonomy:
     def lineages(self, kind: str) -> dict[str, list[int]]:
         """Each term of a kind with the ids that count for it: its own and those under it."""
         terms = [term for term in self.terms if term.kind == kind]
+        return {term.slug: [under.id for under in self.with_descendants(term)] for term in terms}
+
+    def offered(self, kind: str, chosen: Iterable[str]) -> dict[str, list[int]]:
+        """As `lineages`, of the topmost terms only, and of what lies under those of which something is chosen."""
+        opened = {self.root_of(self.by_slug[slug]).id for slug in chosen}
+        terms = [
+            term for root in self.roots(kind) for term in (self.with_descendants(root) if root.id in opened else [root])
+        ]
         return {term.slug: [under.id for under in self.with_descendants(term)] for term in terms}
 
     def counted(self, counts: Mapping[str, int]) -> Taxonomy:

@@ -180,8 +180,8 @@ def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Fou
         counts={name: of_fact(name) for name in FACTS}
         | {
             "area": of_pairs("area", wards, {ward.slug: (ward.id,) for ward in question.areas.of_kind("ward")}),
-            "need": of_pairs("need", terms, question.taxonomy.lineages("need")),
-            "interest": of_pairs("interest", terms, question.taxonomy.lineages("interest")),
+            "need": of_pairs("need", terms, question.taxonomy.offered("need", question.asked.need)),
+            "interest": of_pairs("interest", terms, question.taxonomy.offered("interest", question.asked.interest)),
         },
         dropping={} if total else fewest_dropped(failed, bits),
     )
