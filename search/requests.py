@@ -31,7 +31,7 @@ class Request:
     extra_text: str = ""  # words that a hint already stands for: they raise services that use them, required of none
     point: Point | None = None  # near here; ranks by distance, and with `within_m` also filters
     point_name: str = ""  # what the point is called: "B31", "Northfield"
-    point_area: str = ""  # code of the area that the point is the middle of; inside it everything is near
+    point_areas: tuple[str, ...] = ()  # codes of the areas that the point is the middle of: inside, everything is near
     within_m: int | None = None
     areas: tuple[str, ...] = ()  # codes of wards, constituencies, localities
     needs: tuple[str, ...] = ()  # slugs from the form: hard filters, children included
@@ -46,7 +46,7 @@ class Request:
     ages: tuple[int, int] | None = None  # people of at least one age in this span may come; 120 is "and over"
     gender: str | None = None  # only services for them: "women" or "men"
     for_gender: str | None = None  # who it is for: services only for the others are left out, services for them raised
-    access: tuple[str, ...] = ()  # assetreg.rules.vocabulary.ACCESS_FEATURES; all of them must be there
+    access: tuple[str, ...] = ()  # assetreg.rules.vocabulary.ACCESS_FEATURES
     languages: tuple[str, ...] = ()  # ISO 639
     stages: tuple[str, ...] = ()
     taking_people: bool = False
