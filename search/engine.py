@@ -1,0 +1,212 @@
+"""Answers a request from a snapshot: which services, in which order, how many, what else could be asked, and why.
+
+Everything is arithmetic on arrays over all matches; only the page's own results become objects. Nothing here reads the
+database, the clock or the disk (beyond the words of the index, mapped into memory), and no answer is remembered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import ranking
+from search.facets import Counts, Relaxation, count_facets, relaxations
+from search.filters import Sifted, sift
+from search.matching import Matched, match
+from search.metres import Metres
+from search.ordering import best_first, nearest_first, by_name, soonest_first
+from search.postings import Docs
+from search.refining import refine, unwanted
+from search.requests import Request
+from search.snapshot import Points, Snapshot
+
+MOST_RESULTS = 200  # on one page
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result. `key` is the service's number in the database. `distance_m` and the point are None for what has no
+    place on the map; `precision` says how exactly it is known (`records.EXACT`, `APPROXIMATE`, `WARD_CENTRE`).
+    """
+
+    row: int
+    key: int
+    public_id: UUID
+    score: float
+    distance_m: float | None
+    lat: float | None
+    lon: float | None
+    precision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer. `facets` are numbers by facet and value; `page` may be lower than asked for when there are fewer."""
+
+    total: int
+    page: int
+    pages: int
+    results: tuple[Result, ...]
+    facets: Counts = field(default_factory=dict)
+    relaxations: tuple[Relaxation, ...] = ()
+    did_you_mean: str | None = None
+    matched: Matched | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """All documents that match and pass, before they are ordered, and their distances (metres; infinite: no place)."""
+
+    matched: Matched
+    sifted: Sifted
+    docs: Docs
+    relevance: NDArray[Any]
+    squared_m: NDArray[Any] | None
+    distance_m: NDArray[Any] | None
+
+
+def find(request: Request, snapshot: Snapshot, now: datetime | None = None) -> Found:
+    """Answer a request. `now` (local time) is only needed for the order `soonest`."""
+    hits = hits_of(request, snapshot)
+    total = len(hits.docs)
+    per_page = min(max(request.per_page, 1), MOST_RESULTS)
+    pages = max(-(-total // per_page), 1)
+    page = min(max(request.page, 1), pages)
+    scores = scores_of(request, snapshot, hits)
+    order = ordered(request, snapshot, hits, scores, page * per_page, now)[(page - 1) * per_page :]
+    return Found(
+        total,
+        page,
+        pages,
+        results_of(request, snapshot, hits, scores, order),
+        count_facets(request, snapshot, hits.sifted),
+        tuple(relaxations(request, snapshot, hits.sifted, hits.squared_m)) if total < per_page else (),
+        did_you_mean(request, hits.matched),
+        hits.matched,
+    )
+
+
+def hits_of(request: Request, snapshot: Snapshot) -> Hits:
+    """Everything that answers the words and passes the filters."""
+    matched = match(request, snapshot)
+    squared = None
+    if request.point is not None and request.within_m is not None:
+        squared = squared_distances(request.point, snapshot.points, matched.docs)
+    sifted = sift(request, snapshot, matched.docs, squared)
+    docs, relevance = matched.docs, matched.relevance
+    if sifted.masks:
+        kept = sifted.passed.nonzero()[0]
+        docs, relevance = docs[kept], relevance[kept]
+        distance = None if squared is None else np.sqrt(squared[kept])
+    else:
+        distance = None
+    if request.point is not None and distance is None:
+        distance = np.sqrt(squared_distances(request.point, snapshot.points, docs))
+    return Hits(matched, sifted, docs, refine(request, snapshot, matched, docs, relevance), squared, distance)
+
+
+def squared_distances(point: tuple[float, float], points: Points, docs: Docs) -> Metres:
+    """Square metres from a point to the nearest place of each document; infinite for what has none."""
+    x, y = points.plane.metres(*point)
+    across, along = points.first_x[docs] - x, points.first_y[docs] - y
+    squared: Metres = across * across + along * along
+    several = points.has_several[docs].nonzero()[0]
+    if len(several):
+        starts, ends = points.starts[docs[several]], points.starts[docs[several] + 1]
+        counts = ends - starts
+        firsts = np.cumsum(counts) - counts
+        places = np.arange(int(counts.sum())) + np.repeat(starts - firsts, counts)
+        squared[several] = np.minimum.reduceat((points.x[places] - x) ** 2 + (points.y[places] - y) ** 2, firsts)
+    return squared
+
+
+def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Scores:
+    """How good each result is, all told."""
+    columns, docs = snapshot.columns, hits.docs
+    scores = hits.relevance * columns.quality[docs]
+    if hits.distance_m is not None:
+        distance = hits.distance_m
+        if request.point_areas:
+            inside = np.zeros(snapshot.areas.size, np.bool_)
+            for code in request.point_areas:
+                inside |= snapshot.areas.having(snapshot.lookups.kind_of_area.get(code, ""), (code,))
+            distance = np.where(inside[snapshot.areas.of[docs]] & np.isfinite(distance), 0, distance)
+        scores = scores * ranking.nearness(distance)
+    if request.cheap:
+        cost = columns.cost_pence[docs]
+        scores = scores * np.where(
+            cost == 0, ranking.FREE_BOOST, np.where((cost > 0) & (cost <= ranking.CHEAP_PENCE), ranking.CHEAP_BOOST, 1)
+        )
+    if request.for_gender:
+        scores = scores * np.where(columns.gender[docs] > 0, ranking.FOR_THEM_BOOST, 1)
+    if request.excluded:
+        factor = unwanted(request, docs, snapshot)
+        if factor is not None:
+            scores = scores * factor
+    return scores.astype(np.float32)
+
+
+def ordered(
+    request: Request, snapshot: Snapshot, hits: Hits, scores: ranking.Scores, most: int, now: datetime | None
+) -> NDArray[Any]:
+    """Places in `hits.docs` of the first `most` results, in order. The order is total: the key decides what is equal."""
+    keys = snapshot.columns.key[hits.docs]
+    if request.sort == "name":
+        return by_name(snapshot.columns.name[hits.docs], keys, most)
+    if request.sort == "nearest" and hits.distance_m is not None:
+        return nearest_first(hits.distance_m, scores, keys, most)
+    if request.sort == "soonest" and now is not None:
+        return soonest_first(snapshot, hits.docs, now, scores, keys, most)
+    return best_first(scores, keys, most)
+
+
+def results_of(
+    request: Request, snapshot: Snapshot, hits: Hits, scores: ranking.Scores, order: NDArray[Any]
+) -> tuple[Result, ...]:
+    """The page's results as objects."""
+    found = []
+    points, columns = snapshot.points, snapshot.columns
+    for place in order.tolist():
+        row = int(hits.docs[place])
+        low, high = int(points.starts[row]), int(points.starts[row + 1])
+        distance = lat = lon = precision = None
+        if low < high:
+            if hits.distance_m is not None:
+                distance = float(hits.distance_m[place])
+            nearest = low if high == low + 1 else nearest_point(request, points, low, high)
+            lat, lon = float(points.lat[nearest]), float(points.lon[nearest])
+            precision = int(points.precision[nearest])
+        found.append(
+            Result(
+                row,
+                int(columns.key[row]),
+                UUID(bytes=columns.public_id[row].tobytes()),
+                float(scores[place]),
+                distance,
+                lat,
+                lon,
+                precision,
+            )
+        )
+    return tuple(found)
+
+
+def nearest_point(request: Request, points: Points, low: int, high: int) -> int:
+    """Which of a document's points is nearest to the request's; its first one when nothing is asked."""
+    if request.point is None:
+        return low
+    x, y = points.plane.metres(*request.point)
+    return low + int(np.argmin((points.x[low:high] - x) ** 2 + (points.y[low:high] - y) ** 2))
+
+
+def did_you_mean(request: Request, matched: Matched) -> str | None:
+    """The text with every mistyped word put right; None when there is nothing to put right."""
+    corrections = {unit.typed: unit.corrected for unit in matched.units if unit.corrected}
+    if not corrections:
+        return None
+    return " ".join(corrections.get(word.lower(), word) for word in request.text.split())

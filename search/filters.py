@@ -1,0 +1,167 @@
+"""Which of the documents that answer the words also pass each filter. Any value within one filter, all filters together.
+
+Every filter is one mask over the documents at hand. From the masks come the results (no filter fails), what each facet
+would offer (no other filter fails), and what dropping a filter would bring (only this one fails).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assetreg.rules.vocabulary import GENDERS
+from search.postings import Docs
+from search.requests import Request
+from search.sets import ValueSets
+from search.snapshot import Snapshot
+
+Mask = NDArray[np.bool_]
+
+# Filters that together ask about the same opening times; failing any of them is one failure.
+WHEN = ("day", "time", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """What the filters left of some documents. `failed` counts for each document the filters that it fails."""
+
+    docs: Docs
+    masks: dict[str, Mask]
+    failed: NDArray[np.int8]
+    passed: Mask
+
+    def without(self, name: str) -> Mask:
+        """The documents that pass all filters but, perhaps, this one."""
+        mask = self.masks.get(name)
+        if mask is None:
+            return self.passed
+        return (self.failed - ~mask) == 0
+
+
+def sift(request: Request, snapshot: Snapshot, docs: Docs, squared_m: NDArray[Any] | None) -> Sifted:
+    """Apply every filter of the request. `squared_m` are the documents' distances from its point, squared."""
+    masks: dict[str, Mask] = {}
+    if request.within_m is not None and squared_m is not None:
+        masks["within"] = squared_m <= float(request.within_m) ** 2
+    for name, filters in FILTERS.items():
+        mask = filters(request, snapshot, docs)
+        if mask is not None:
+            masks[name] = mask
+    when = open_when(request, snapshot, docs)
+    if when is not None:
+        masks["when"] = when
+    if not masks:
+        passed = np.ones(len(docs), np.bool_)
+        return Sifted(docs, masks, np.zeros(len(docs), np.int8), passed)
+    failed = np.zeros(len(docs), np.int8)
+    for mask in masks.values():
+        failed += ~mask
+    return Sifted(docs, masks, failed, failed == 0)
+
+
+def having(sets: ValueSets, facet: str, values: tuple[str, ...], docs: Docs) -> Mask:
+    """The documents that have any of these values."""
+    return sets.having(facet, values)[sets.of[docs]]
+
+
+def in_areas(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
+    """In or for any of these areas, of whatever kind."""
+    if not request.areas:
+        return None
+    sets = snapshot.areas
+    mask = np.zeros(sets.size, np.bool_)
+    for code in request.areas:
+        kind = snapshot.lookups.kind_of_area.get(code)
+        if kind is not None:
+            mask |= sets.having(kind, (code,))
+    return mask[sets.of[docs]]
+
+
+def of_age(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
+    """Open to somebody of this age, or to somebody in this span of ages."""
+    if request.age is None and request.ages is None:
+        return None
+    low, high = snapshot.columns.min_age[docs], snapshot.columns.max_age[docs]
+    mask = np.ones(len(docs), np.bool_)
+    if request.age is not None:
+        mask &= (low <= request.age) & (high >= request.age)
+    if request.ages is not None:
+        mask &= (low <= request.ages[1]) & (high >= request.ages[0])
+    return mask
+
+
+def for_gender(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
+    """Not only for the others."""
+    if request.for_gender not in GENDERS:
+        return None
+    gender = snapshot.columns.gender[docs]
+    return (gender == 0) | (gender == GENDERS.index(request.for_gender) + 1)
+
+
+def open_when(
+    request: Request, snapshot: Snapshot, docs: Docs, *, without: str = ""
+) -> Mask | None:
+    """Open on one of the days, in one of the spans, on one of the dates: all at the same opening time.
+
+    `without` leaves one of the three out ("day", "time" or "date").
+    """
+    days = () if without == "day" else request.days
+    spans = () if without == "time" else request.times
+    dates = None if without == "date" else request.dates
+    if not days and not spans and dates is None:
+        return None
+    bits = snapshot.timetable.days(spans, dates)
+    wanted = sum(1 << day for day in set(days)) if days else 127
+    return ((bits & np.uint8(wanted)) > 0)[snapshot.timetable.of[docs]]
+
+
+def from_profile(facet: str, values: Callable[[Request], tuple[str, ...]]) -> Callable[..., Mask | None]:
+    """A filter on one of the small closed lists."""
+
+    def filters(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
+        wanted = values(request)
+        return having(snapshot.profiles, facet, wanted, docs) if wanted else None
+
+    return filters
+
+
+def online(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
+    """Online, or (when False is asked) to be met in person."""
+    if request.online is None:
+        return None
+    return snapshot.columns.is_online[docs] if request.online else snapshot.columns.is_in_person[docs]
+
+
+def telephone(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
+    """By telephone, or not."""
+    if request.telephone is None:
+        return None
+    return snapshot.columns.is_telephone[docs] == request.telephone
+
+
+FILTERS: dict[str, Callable[[Request, Snapshot, Docs], Mask | None]] = {
+    "area": in_areas,
+    "need": lambda asked, snap, docs: having(snap.terms, "need", asked.needs, docs) if asked.needs else None,
+    "interest": lambda asked, snap, docs: (
+        having(snap.terms, "interest", asked.interests, docs) if asked.interests else None
+    ),
+    "free": from_profile("free", lambda asked: ("yes",) if asked.free else ()),
+    "age": of_age,
+    "gender": from_profile("gender", lambda asked: (asked.gender,) if asked.gender else ()),
+    "for": for_gender,
+    "access": lambda asked, snap, docs: having(snap.access, "access", asked.access, docs) if asked.access else None,
+    "language": lambda asked, snap, docs: (
+        having(snap.languages, "language", asked.languages, docs) if asked.languages else None
+    ),
+    "stage": from_profile("stage", lambda asked: asked.stages),
+    "taking_people": from_profile("taking_people", lambda asked: ("yes",) if asked.taking_people else ()),
+    "without_referral": from_profile("without_referral", lambda asked: ("yes",) if asked.without_referral else ()),
+    "online": online,
+    "telephone": telephone,
+    "kind": from_profile("kind", lambda asked: asked.kinds),
+    "has_places": lambda asked, snap, docs: snap.columns.places_left[docs] > 0 if asked.has_places else None,
+}

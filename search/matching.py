@@ -1,0 +1,112 @@
+"""Which documents answer the words and the needs behind them, and how well: the first half of every search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.asking import Unit, units_of
+from search.postings import Docs
+from search.ranking import ENOUGH_OF_THE_WORDS, HINT, TOO_LITTLE_OF_THE_WORDS
+from search.requests import Request, Weight
+from search.snapshot import Snapshot
+
+# A document's sum holds two numbers: how much of the words it has, in whole units, and below that its score.
+UNIT = 65_536.0
+STEPS = 16.0  # units of coverage for one of rarity
+HINTED = 16_384.0  # coverage that a hinted term counts for: enough, whatever the words are
+MISSING_RARITY = 0.7  # of the rarest word possible: what a word that nobody wrote counts for
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The documents that answer, in no order, and how well each does (about 0 to 1; 1 for all when nothing was asked).
+
+    `is_partial` says that no document had enough of the words, so that these are those that come nearest.
+    """
+
+    docs: Docs
+    relevance: NDArray[Any]
+    units: tuple[Unit, ...] = ()
+    hinted: tuple[Weight, ...] = ()
+    is_partial: bool = False
+    answerable: float = 1.0  # what a document with everything that was asked, as strongly as can be, would add up to
+
+    @property
+    def is_everything(self) -> bool:
+        """Was nothing asked that a document could fail?"""
+        return not self.units and not self.hinted
+
+
+def match(request: Request, snapshot: Snapshot) -> Matched:
+    """Find the documents for the words and hints of a request; the filters come later."""
+    units = units_of(request.text, snapshot) if request.text else []
+    hinted = [weight for weight in request.hinted if len(hinted_docs(weight, snapshot))]
+    if not units and not hinted:
+        return Matched(snapshot.living, np.ones(len(snapshot.living), np.float32))
+    try:
+        return add_up(request, units, hinted, snapshot)
+    except BaseException:
+        snapshot.spoil_scratch()
+        raise
+
+
+def add_up(request: Request, units: list[Unit], hinted: list[Weight], snapshot: Snapshot) -> Matched:
+    """Add every word's and hint's strength up in one row of numbers, and take the documents that have enough."""
+    row = snapshot.scratch()
+    found: list[Docs] = []
+    rarest = MISSING_RARITY * np.log1p(len(snapshot.living) + 1)
+    asked = answerable = 0.0
+    for unit in units:
+        docs, rarity = unit.postings.docs, unit.postings.rarity
+        asked += rarity if len(docs) else rarest
+        answerable += rarity
+        before = row[docs]
+        found.append(docs[before == 0])
+        row[docs] = before + (unit.postings.strength * rarity + round(rarity * STEPS) * UNIT)
+    for weight in hinted:
+        docs = hinted_docs(weight, snapshot)
+        before = row[docs]
+        found.append(docs[before == 0])
+        row[docs] = before + (weight.weight * HINT + HINTED * UNIT)
+        answerable += weight.weight * HINT
+    docs = found[0] if len(found) == 1 else np.concatenate(found)
+    sums = row[docs]
+    row[docs] = 0
+    coverage = np.floor(sums / UNIT)
+    scores = sums - coverage * UNIT
+    if len(units) == 1 and not hinted:
+        is_partial, enough = False, None
+    else:
+        is_partial, enough = enough_of(coverage, asked)
+    for unit in units:
+        if unit.is_required:
+            has = np.isin(docs, unit.postings.docs, assume_unique=True)
+            enough = has if enough is None else enough & has
+    if enough is not None and not enough.all():
+        docs, scores = docs[enough], scores[enough]
+    relevance = (scores / max(answerable, 1e-6)).astype(np.float32)
+    return Matched(docs, relevance, tuple(units), tuple(hinted), is_partial, max(answerable, 1e-6))
+
+
+def enough_of(coverage: NDArray[Any], asked: float) -> tuple[bool, NDArray[np.bool_] | None]:
+    """Which documents have enough of what was asked; whether that is less than it should be. None for all."""
+    if not len(coverage):
+        return False, None
+    enough = np.floor(asked * ENOUGH_OF_THE_WORDS * STEPS)
+    mask = coverage >= enough
+    if mask.any():
+        return False, mask
+    most = coverage.max()
+    if most < asked * TOO_LITTLE_OF_THE_WORDS * STEPS:
+        return True, np.zeros(len(coverage), np.bool_)
+    return True, coverage >= most
+
+
+def hinted_docs(weight: Weight, snapshot: Snapshot) -> Docs:
+    """The documents that carry a hinted need or interest."""
+    need = snapshot.with_value("need", weight.term)
+    return need if len(need) else snapshot.with_value("interest", weight.term)
