@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Flask
 
-from assetreg import audit, cli, logs, pages, security, sessions, texts
+from assetreg import audit, browser, cli, logs, pages, security, sessions, texts
 from assetreg.config import read_settings
 from assetreg.db import db
 from assetreg.views import blueprint as register
 from assetreg.views import errors
+from assetreg.worker.handlers import register_handlers
 from search.views import blueprint as finding
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,10 +33,12 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     texts.init_app(app)
     pages.init_app(app)
+    browser.init_app(app)
     sessions.init_app(app)
     app.register_blueprint(register)
     app.register_blueprint(finding)
     errors.init_app(app)
     security.init_app(app)
     cli.init_app(app)
+    register_handlers()
     return app

@@ -18,6 +18,8 @@ from assetreg.models.record import ImportRun, Message
 
 UNAUDITED = (Audit, Outbox, Message, RateCounter, ImportRun)
 SECRET_COLUMNS = {"password_hash", "search_vector", "boundary", "centre"}
+# Who a person is must not outlive their account in the history (privacy page).
+PERSONAL_COLUMNS = {"user_account": {"email", "name"}}
 QUIET_COLUMNS = {"updated_at", "created_at", "last_signed_in_at"}
 PLACE_COLUMNS = ("address", "postcode", "point", "getting_there")
 
@@ -75,7 +77,8 @@ def changes_of(row: Model, action: str) -> dict[str, list[Any]]:
         after = history.added[0] if history.added else None
         if before == after or (action == "create" and after in (None, "", [], False)):
             continue
-        changes[name] = ["…", "…"] if name in SECRET_COLUMNS else [plain(before), plain(after)]
+        is_secret = name in SECRET_COLUMNS or name in PERSONAL_COLUMNS.get(row.__tablename__, ())
+        changes[name] = ["…", "…"] if is_secret else [plain(before), plain(after)]
     return changes
 
 

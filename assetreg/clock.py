@@ -16,3 +16,13 @@ def now() -> datetime:
 def today() -> date:
     """Today's date where the city is."""
     return now().astimezone(LOCAL_ZONE).date()
+
+
+def local_now() -> datetime:
+    """The present wall time where the city is, aware of its zone."""
+    return now().astimezone(LOCAL_ZONE)
+
+
+def local_day(instant: datetime) -> date:
+    """The date where the city is at that instant."""
+    return instant.astimezone(LOCAL_ZONE).date()

@@ -58,6 +58,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
         "WTF_CSRF_TIME_LIMIT": None,
+        # Some people's browsers send no Referer; the token and the SameSite cookie are what protects forms.
+        "WTF_CSRF_SSL_STRICT": False,
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "TEMPLATES_AUTO_RELOAD": not is_production,
@@ -71,7 +73,9 @@ def with_driver(url: str) -> str:
 
 
 def engine_options(statement_timeout_ms: int) -> dict[str, Any]:
-    """How connections behave: no request may hang on a slow statement, a lock or a dead server.
+    """How connections behave: no request may hang on a slow statement, a lock, a dead server or a cut cable.
+
+    Parameters of statements stay out of error messages, and so out of logs.
 
     `prepare_threshold` is None because prepared plans turn generic after five runs and generic plans of
     geographic filters are bad ones (search.md, "Traps").
@@ -81,8 +85,13 @@ def engine_options(statement_timeout_ms: int) -> dict[str, Any]:
         "pool_pre_ping": True,
         "pool_recycle": 1800,
         "pool_timeout": 5,
+        "hide_parameters": True,
         "connect_args": {
             "connect_timeout": 3,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
             "options": f"{timeouts} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
             "prepare_threshold": None,
             "application_name": "assetreg",

@@ -10,8 +10,10 @@ from flask_babel import get_locale
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from assetreg.clock import today
+from assetreg.forms.fields import error_summary
 
 COMPONENTS = "govuk_frontend_jinja"
+FIELDS = "govuk_frontend_wtf"
 _digests: dict[tuple[str, int], str] = {}
 
 
@@ -39,6 +41,6 @@ def page_language() -> tuple[str, str]:
 def init_app(app: Flask) -> None:
     """Attach it to the application."""
     own = app.jinja_loader
-    components = PrefixLoader({COMPONENTS: PackageLoader(COMPONENTS)})
+    components = PrefixLoader({name: PackageLoader(name) for name in (COMPONENTS, FIELDS)})
     app.jinja_loader = ChoiceLoader([own, components] if own else [components])
-    app.jinja_env.globals.update(built=built, page_language=page_language, today=today)
+    app.jinja_env.globals.update(built=built, error_summary=error_summary, page_language=page_language, today=today)

@@ -10,6 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assetreg.browser import is_shared_computer
 from assetreg.permissions import Action, declared, may
 
 csrf = CSRFProtect()
@@ -36,7 +37,16 @@ def check_permission() -> ResponseReturnValue | None:
         return None
     if current_user.is_authenticated:
         abort(403)
-    return redirect(url_for("assetreg.sign_in", next=request.full_path if request.method == "GET" else None))
+    if request.path.endswith((".json", ".geojson")):
+        abort(401)
+    return redirect(url_for("assetreg.sign_in", next=address_asked_for()))
+
+
+def address_asked_for() -> str | None:
+    """Where to go on after signing in; a form that was sent cannot be sent again."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    return request.full_path.removesuffix("?")
 
 
 def set_headers(response: Response) -> Response:
@@ -60,8 +70,8 @@ def set_headers(response: Response) -> Response:
     if current_app.config["IS_PRODUCTION"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if response.mimetype == "text/html":
-        caching = "no-store" if current_user.is_authenticated else "private, no-cache"
-        response.headers.setdefault("Cache-Control", caching)
+        is_private = is_shared_computer() or current_user.is_authenticated
+        response.headers.setdefault("Cache-Control", "no-store" if is_private else "private, no-cache")
     return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,12 @@ _REASONS = {
     "Too few points in geometry component": "a part of it has too few corners",
     "Invalid Coordinate": "a corner is not a number",
     "Ring is not closed": "its edge does not end where it began",
+}
+_NOT_AREAS = {
+    "Point": "point",
+    "MultiPoint": "group of points",
+    "LineString": "line",
+    "MultiLineString": "group of lines",
 }
 
 
@@ -59,19 +66,45 @@ def read_boundaries(
     code_field: str | None = None,
     *,
     layer: str | None = None,
+    only: Mapping[str, str] | None = None,
     may_lack_codes: bool = False,
 ) -> BoundarySet:
     """Read and check a whole boundary file; BoundaryFileError with every problem in it at once.
 
-    Fields that are not given are guessed when only one pair can be meant. Areas that have no official codes (a
-    council's own localities) `may_lack_codes`: their names then stand in.
+    Fields that are not given are guessed when only one pair can be meant. `only` keeps the features whose fields hold
+    these values (one council's wards of a national file). Areas that have no official codes (a council's own
+    localities) `may_lack_codes`: their names then stand in.
     """
-    table = read_table(path, layer)
+    table = _chosen(path, read_table(path, layer), only or {})
     if may_lack_codes and code_field is None and not plausible_codes(table):
         names = plausible_names(table)
         code_field = name_field or (names[0] if len(names) == 1 else None)
     name_field, code_field = choose_fields(path, table, name_field, code_field)
     return check_boundaries(table, name_field, code_field)
+
+
+def _chosen(path: Path, table: BoundaryTable, only: Mapping[str, str]) -> BoundaryTable:
+    """The features that hold these values, whatever their capitals; BoundaryFileError when none does."""
+    columns = {field.lower(): values for field, values in table.columns.items()}
+    unknown = [field for field in only if field.lower() not in columns]
+    if unknown:
+        raise BoundaryFileError(
+            f"{path.name} has no field “{unknown[0]}” (--only). Its fields are: {_fields_shown(table)}."
+        )
+    kept = [
+        number
+        for number in range(len(table))
+        if all(columns[field.lower()][number].lower() == value.lower() for field, value in only.items())
+    ]
+    if not kept:
+        wanted = " and ".join(f"{field}={value}" for field, value in only.items())
+        raise BoundaryFileError(f"{path.name} has no feature with {wanted} (--only). Check how it is written there.")
+    return BoundaryTable(
+        {field: tuple(values[number] for number in kept) for field, values in table.columns.items()},
+        tuple(table.degrees[number] for number in kept),
+        tuple(table.grid[number] for number in kept),
+        table.notes,
+    )
 
 
 def choose_fields(path: Path, table: BoundaryTable, name_field: str | None, code_field: str | None) -> tuple[str, str]:
@@ -190,7 +223,8 @@ def _checked(
     if in_degrees is None or on_grid is None or on_grid.is_empty:
         return None, "has no shape. Draw it, or take it out.", None
     if on_grid.geom_type not in ("Polygon", "MultiPolygon"):
-        return None, f"is a {on_grid.geom_type}, not an area. Export areas (polygons).", None
+        drawn_as = _NOT_AREAS.get(on_grid.geom_type, "mixture of shapes")
+        return None, f"is a {drawn_as}, not an area. Export areas (polygons).", None
     corners = shapely.get_coordinates(in_degrees)
     outside = ~is_in_great_britain(corners[:, 1], corners[:, 0])
     if outside.any():
@@ -254,10 +288,8 @@ def _overlaps(labels: list[str], shapes: list[MultiPolygon | None]) -> tuple[lis
         if size > OVERLAP_TOLERANCE_M2
     ]
     small = int(((shared > 1) & (shared <= OVERLAP_TOLERANCE_M2)).sum())
-    notes = (
-        [f"{small} pairs overlap a little (under {OVERLAP_TOLERANCE_M2:,.0f} m²); that is all right."] if small else []
-    )
-    return problems, notes
+    pairs = "1 pair of areas overlaps" if small == 1 else f"{small} pairs of areas overlap"
+    return problems, [f"{pairs} a little (under {OVERLAP_TOLERANCE_M2:,.0f} m²); that is all right."] if small else []
 
 
 def _are_distinct(values: tuple[str, ...]) -> bool:

@@ -47,9 +47,14 @@ def grid_of(lat: ArrayLike, lon: ArrayLike) -> tuple[Numbers, Numbers]:
 
 
 def degrees_of(east: ArrayLike, north: ArrayLike) -> tuple[Numbers, Numbers]:
-    """Latitude and longitude of each grid reference, in metres."""
-    lon, lat = _TO_DEGREES.transform(_numbers(east), _numbers(north))
-    return _numbers(lat), _numbers(lon)
+    """Latitude and longitude of each grid reference, in metres; infinite far off the grid.
+
+    There the projection would come round the globe, and could end in the middle of the country.
+    """
+    x, y = _numbers(east), _numbers(north)
+    lon, lat = _TO_DEGREES.transform(x, y)
+    is_near = (np.abs(x) < 2 * GRID_NORTH_M) & (np.abs(y) < 2 * GRID_NORTH_M)
+    return np.where(is_near, lat, np.inf), np.where(is_near, lon, np.inf)
 
 
 def grid_xy(lon_lat: Numbers) -> Numbers:

@@ -30,6 +30,8 @@ _OUTWARD_SHAPES = {2: ("A9",), 3: ("A99", "AA9", "A9A"), 4: ("AA99", "AA9A")}
 _THIRD_LETTERS = frozenset("ABCDEFGHJKPSTUW")  # the letters Royal Mail uses in "A9A"
 _FOURTH_LETTERS = frozenset("ABEHMNPRVWXY")  # and in "AA9A"
 _INWARD_LETTERS = frozenset("ABDEFGHJLNPQRSTUWXYZ")  # no C, I, K, M, O or V: they look like other characters
+# Only these have a district 0, so "CRO" is a slip for "CR0", and "BO" none for "B0".
+_WITH_DISTRICT_0 = frozenset({"BL", "BS", "CM", "CR", "FY", "HA", "PR", "SL", "SS"})
 _AS_DIGIT = {"O": "0", "I": "1", "L": "1"}
 _AS_LETTER = {"0": "O", "1": "I"}
 
@@ -121,7 +123,7 @@ class Postcode:
         and I or L for 1 (and the other way round) are put right only where exactly one real postcode can be meant.
         """
         compact = _compact(text)
-        if compact in ("GIR0AA", "GIROAA"):
+        if compact == "GIR0AA":
             return cls("GIR", "0AA")
         inward = _inward(compact[-3:])
         found = _outwards(compact[:-3])
@@ -189,7 +191,8 @@ def _compact(text: str) -> str:
     if not bare:
         raise PostcodeError("empty", "Enter a postcode, like B31 2AB.")
     # Only plain letters may be made capital: "ß" would turn into "SS" and "ı" into "I".
-    if not bare.isascii() or not bare.isalnum():
+    # Without a single digit it is words: "not one" is no slip for "N0T 0NE".
+    if not bare.isascii() or not bare.isalnum() or bare.isalpha():
         raise _refusal(text, "", "B31 2AB")
     return bare.upper()
 
@@ -209,7 +212,11 @@ def _outwards(text: str) -> frozenset[str]:
     """Every real outward code the text can mean: itself alone if it is one, else those one look-alike away or more."""
     if _is_outward(text):
         return frozenset({text})
-    return frozenset(candidate for candidate in _look_alikes(text) if _is_outward(candidate))
+    return frozenset(
+        candidate
+        for candidate in _look_alikes(text)
+        if _is_outward(candidate) and (candidate[len(_area(candidate))] != "0" or _area(candidate) in _WITH_DISTRICT_0)
+    )
 
 
 def _only(found: frozenset[str]) -> str:

@@ -19,6 +19,7 @@ from geo.points import degrees_xy, grid_of, grid_xy
 
 DECIMALS = 6  # of a degree: 11 cm, as the statistics office publishes
 MAP_DECIMALS = 5  # 1.1 m: finer than a screen shows
+SLIVER_M2 = 10_000.0  # a hole smaller than a town square is a mistake of drawing
 TOUCHING_M = 1.0  # rounding leaves neighbours this far apart, or over each other
 
 
@@ -32,27 +33,40 @@ class Drawing:
     labels: dict[str, tuple[int, int]]
 
 
-def cells_around(
-    centres: Mapping[str, tuple[float, float]], more_points: Sequence[tuple[float, float]] = (), margin_m: float = 700.0
+def areas_around(
+    points: Mapping[str, Sequence[tuple[float, float]]],
+    outside: Sequence[tuple[float, float]] = (),
+    margin_m: float = 700.0,
 ) -> dict[str, MultiPolygon]:
-    """An approximate area for each centre: the ground nearer to it than to any other, inside one outline.
+    """An approximate shape for each area from points known to lie in it: the ground nearer to them than to any other.
 
-    Centres and more points are (lat, lon). The outline follows all of them closely and goes `margin_m` beyond, so the
-    more points there are, the truer it is. Cells are whole, do not overlap, and each holds its own centre. Two centres
-    at the same place have no ground of their own: ValueError.
+    Points are (lat, lon), one or more for each area; `outside` are points known to lie in none, whose ground is left
+    out. The outline follows the areas' points closely and goes `margin_m` beyond. Shapes do not overlap, and each holds
+    its own points. One point given for two areas: ValueError names them.
     """
-    keys = list(centres)
-    middles = _on_grid([centres[key] for key in keys])
-    points = np.vstack([middles, _on_grid(more_points)]) if len(more_points) else middles
-    if len({tuple(middle) for middle in middles.round(0)}) < len(keys):
-        raise ValueError("Two centres are at the same place, so their ground cannot be divided.")
-    outline = _outline(points, margin_m)
-    if len(keys) == 1:
-        return {keys[0]: _rounded(outline, DECIMALS)}
-    found = shapely.get_parts(
-        shapely.voronoi_polygons(MultiPoint(middles), extend_to=outline.buffer(margin_m), ordered=True)
-    )
-    return {key: _rounded(shapely.intersection(cell, outline), DECIMALS) for key, cell in zip(keys, found, strict=True)}
+    keys = [key for key, held in points.items() for _ in held]
+    places = _on_grid([place for held in points.values() for place in held])
+    every = np.vstack([places, _on_grid(outside)]).round(1)
+    _refuse_shared(keys, every)
+    outline = _outline(places, margin_m)
+    _, first_of = np.unique(every, axis=0, return_index=True)
+    cells = _cells(every[first_of], outline, margin_m)
+    held: dict[str, list[BaseGeometry]] = {key: [] for key in points}
+    for cell, number in zip(cells, first_of.tolist(), strict=True):
+        if number < len(keys):
+            held[keys[number]].append(cell)
+    return {key: _rounded(shapely.intersection(shapely.union_all(own), outline), DECIMALS) for key, own in held.items()}
+
+
+def joined(shapes: Sequence[BaseGeometry]) -> MultiPolygon:
+    """One shape of several that lie side by side, without the slivers that remain where edges do not quite meet."""
+    grounds = shapely.transform(np.array(shapes, dtype=object), grid_xy)
+    whole = shapely.buffer(shapely.union_all(shapely.buffer(grounds, TOUCHING_M, join_style="mitre")), -TOUCHING_M)
+    parts = [
+        Polygon(part.exterior, [hole for hole in part.interiors if Polygon(hole).area > SLIVER_M2])
+        for part in shapely.get_parts(whole)
+    ]
+    return _rounded(MultiPolygon(parts), DECIMALS)
 
 
 def neighbours(shapes: Mapping[str, BaseGeometry]) -> dict[str, tuple[str, ...]]:
@@ -127,6 +141,25 @@ def _path(shape: BaseGeometry) -> str:
                 moves = " ".join(f"{dx},{dy}" for dx, dy in steps.tolist())
                 pieces.append(f"M{corners[0][0]},{corners[0][1]}l{moves}z")
     return "".join(pieces)
+
+
+def _refuse_shared(keys: Sequence[str], places: NDArray[np.float64]) -> None:
+    """ValueError when a place is given for two areas, or for one and for none: its ground cannot be divided."""
+    holder: dict[tuple[float, ...], str] = {}
+    for number, place in enumerate(map(tuple, places.tolist())):
+        key = keys[number] if number < len(keys) else "outside"
+        if holder.setdefault(place, key) != key:
+            raise ValueError(f"The same point is given for {holder[place]} and for {key}.")
+
+
+def _cells(places: NDArray[np.float64], outline: BaseGeometry, margin_m: float) -> Sequence[BaseGeometry]:
+    """The Voronoi cell of each place, in the order of the places."""
+    if len(places) == 1:
+        return [outline]
+    cells: Sequence[BaseGeometry] = shapely.get_parts(
+        shapely.voronoi_polygons(MultiPoint(places), extend_to=outline.buffer(margin_m), ordered=True)
+    ).tolist()
+    return cells
 
 
 def _outline(points: NDArray[np.float64], margin_m: float) -> BaseGeometry:

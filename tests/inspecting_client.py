@@ -9,8 +9,11 @@ from typing import Any
 import html5lib
 from bs4 import BeautifulSoup
 from bs4.element import Tag
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from assetreg import clock
 
 INPUTS = "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea"
 LEAKS = re.compile(r"\bNone\b|\bUndefined\b|\{\{|\}\}|\{%|%\}|<built-in|object at 0x")
@@ -21,6 +24,7 @@ class InspectingClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Fetch, and inspect what came back if it is a page."""
+        forget_last_request()
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 307, 308):
             problems = inspect_page(response.get_data(as_text=True))
@@ -32,7 +36,43 @@ class InspectingClient(FlaskClient):
         with self.session_transaction() as session:
             session["_user_id"] = user.get_id()
             session["_fresh"] = True
+            session["signed_in_at"] = int(clock.now().timestamp())
         return self
+
+    def fill_in(
+        self, path: str, to: str | None = None, button: tuple[str, str] | None = None, **fields: Any
+    ) -> TestResponse:
+        """Fetch the page at `path`, fill its form in as a person would, and press its button.
+
+        The form is the one in the main part of the page, or the one whose action begins with `to`. Fields that are not
+        named keep what the page put into them. `button` is the name and value of the button, where there are several.
+        """
+        page = BeautifulSoup(self.get(path).get_data(as_text=True), "html.parser")
+        forms = page.select("main form[method=post]") if to is None else page.select(f"form[action^='{to}']")
+        assert forms, f"{path} has no such form"
+        data = fields_of(forms[0])
+        unknown = set(fields) - {str(tag["name"]) for tag in forms[0].select("[name]")}
+        assert not unknown, f"the form at {path} has no {unknown}"
+        if button is not None:
+            data[button[0]] = button[1]
+        return self.post(str(forms[0].get("action") or path), data={**data, **fields})
+
+
+def fields_of(form: Tag) -> dict[str, str]:
+    """What a form sends when nobody touches it."""
+    data = {}
+    for tag in form.select("input[name]"):
+        if tag.get("type") in ("radio", "checkbox") and not tag.has_attr("checked"):
+            continue
+        data[str(tag["name"])] = str(tag.get("value", ""))
+    return data
+
+
+def forget_last_request() -> None:
+    """Empty `g`, which the test's own application context would otherwise carry from one request into the next."""
+    if has_app_context():
+        for name in list(g):
+            g.pop(name)
 
 
 def inspect_page(html: str) -> list[str]:

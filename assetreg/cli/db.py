@@ -9,7 +9,7 @@ import click
 from alembic import command
 from alembic.config import Config
 from flask import current_app
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 from assetreg.actions.terms import load_terms
 from assetreg.audit import set_actor
@@ -52,7 +52,7 @@ def run(direction: str, revision: str) -> None:
     """One migration command in one transaction on one connection."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = create_engine(current_app.config["SQLALCHEMY_DATABASE_URI"])
+    engine = create_engine(current_app.config["SQLALCHEMY_DATABASE_URI"], poolclass=NullPool)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         getattr(command, direction)(config, revision)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import exists, select
 
 from assetreg.db import db
-from assetreg.models import Service, Term
+from assetreg.models import Area, Service, Source, Term
 
 
 def is_register_empty() -> bool:
@@ -16,3 +16,18 @@ def is_register_empty() -> bool:
 def has_terms() -> bool:
     """Has a taxonomy been loaded?"""
     return bool(db.session.scalar(select(exists(select(Term.id)))))
+
+
+def has_approximate_areas() -> bool:
+    """Are the areas' boundaries only sketched, until the council's own are loaded?"""
+    return bool(
+        db.session.scalar(select(exists(select(Area.id).where(Area.is_approximate, Area.retired_at.is_(None)))))
+    )
+
+
+def list_attributions() -> list[str]:
+    """What the licences of the sources ask us to say, each once, in order."""
+    found = db.session.scalars(
+        select(Source.attribution).where(Source.attribution != "").distinct().order_by(Source.attribution)
+    )
+    return list(found)

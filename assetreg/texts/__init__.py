@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel
 
+from assetreg.clock import local_day
 from assetreg.texts import amounts, dates, labels
 
 babel = Babel()
@@ -13,6 +14,8 @@ babel = Babel()
 def choose_language() -> str:
     """The visitor's language among those we have; English otherwise."""
     available = current_app.config["LANGUAGES"]
+    if not has_request_context():
+        return str(available[0])
     return request.accept_languages.best_match(available) or available[0]
 
 
@@ -26,11 +29,15 @@ def init_app(app: Flask) -> None:
         day_short=dates.say_day_short,
         day_soon=dates.say_day_soon,
         day_with_year=dates.say_day_with_year,
+        freshness=dates.freshness_today,
         language=amounts.say_language,
         line_day=dates.say_line_day,
+        localday=local_day,
         miles=amounts.say_miles,
         money=amounts.say_money,
+        next_opening=dates.next_opening,
         opening=dates.say_opening,
+        say_next=dates.say_next,
         phone=amounts.say_phone,
         tel_link=amounts.tel_link,
         time=dates.say_time,

@@ -9,9 +9,7 @@ from babel import Locale
 from flask_babel import get_locale
 
 from assetreg.texts.translate import gettext, ngettext
-
-METRES_PER_MILE = 1609.344
-WALKING_METRES_PER_MINUTE = 80  # 3 miles an hour
+from geo.points import nearness
 
 
 def say_money(pence: int) -> str:
@@ -30,20 +28,16 @@ def say_cost(pence: int | None) -> str:
 
 
 def say_miles(metres: float) -> str:
-    """Miles up to one decimal: 0.6 miles, 1 mile, 12 miles."""
-    miles = metres / METRES_PER_MILE
-    if miles < 0.1:
-        return gettext("less than 0.1 miles")
-    said = f"{miles:.0f}" if miles >= 9.95 else f"{miles:.1f}".removesuffix(".0")
+    """Miles up to one decimal, whole from ten on: 0.6 miles, 1 mile, 12 miles."""
+    miles = nearness(metres).miles
+    said = f"{miles:.0f}" if miles >= 10 else f"{miles:.1f}".removesuffix(".0")
     return gettext("1 mile") if said == "1" else gettext("%(miles)s miles", miles=said)
 
 
 def say_walk(metres: float) -> str:
     """Minutes on foot under a mile; empty from a mile on."""
-    if metres >= METRES_PER_MILE:
-        return ""
-    minutes = max(1, round(metres / WALKING_METRES_PER_MINUTE))
-    return ngettext("%(num)s minute’s walk", "%(num)s minutes’ walk", minutes)
+    minutes = nearness(metres).walk_minutes
+    return ngettext("%(num)s minute’s walk", "%(num)s minutes’ walk", minutes) if minutes else ""
 
 
 def say_ages(lowest: int | None, highest: int | None) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time, timedelta
+from typing import Protocol
 
 from flask_babel import get_locale, lazy_gettext
 
-from assetreg.clock import today
-from assetreg.rules.opening import DayLine, Opening, RegularTime
+from assetreg.clock import local_now, today
+from assetreg.rules.opening import DayLine, Opening, RegularTime, find_next, is_on
+from assetreg.rules.standing import Freshness, freshness
 from assetreg.texts.translate import format_date, format_time, gettext, ngettext
 
 WEEKDAYS = (
@@ -78,6 +81,29 @@ def say_opening(opening: Opening) -> str:
     return f"{say_day_soon(opening.on)}, {say_times(opening.starts_time, opening.ends_time)}"
 
 
+class Timed(Protocol):
+    """What has regular times and perhaps a first and a last day."""
+
+    @property
+    def times(self) -> Sequence[RegularTime]: ...
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_until(self) -> date | None: ...
+
+
+def next_opening(timed: Timed) -> Opening | None:
+    """What is on now or comes next, seen from this moment."""
+    return find_next(timed.times, local_now(), timed.valid_from, timed.valid_until)
+
+
+def say_next(opening: Opening) -> str:
+    """The next time in few words: "On now, until 5pm", "Tomorrow, 10.30am to 12 noon"."""
+    if is_on(opening, local_now()):
+        return gettext("On now, until %(time)s", time=say_time(opening.ends_time))
+    return f"{say_day_short(opening.on)}, {say_times(opening.starts_time, opening.ends_time)}"
+
+
 def say_line_day(line: DayLine | RegularTime) -> str:
     """The day of a timetable's line: "Tuesday" or "First Tuesday of the month"."""
     if line.week_of_month is None:
@@ -99,3 +125,8 @@ def say_ago(on: date) -> str:
     if days < 730:
         return ngettext("%(num)s month ago", "%(num)s months ago", int(days / 30.44))
     return ngettext("%(num)s year ago", "%(num)s years ago", int(days / 365.25))
+
+
+def freshness_today(assured_on: date | None) -> Freshness:
+    """How far an entry that was last checked then can be trusted today."""
+    return freshness(assured_on, today())

@@ -74,3 +74,15 @@ AREA_KINDS = {
     "locality": lazy_gettext("Locality"),
     "city": lazy_gettext("City"),
 }
+ROLES = {
+    "citizen": lazy_gettext("You have an account. Nobody needs one to look things up."),
+    "adviser": lazy_gettext("You are an adviser: you look things up for the person in front of you."),
+    "connector": lazy_gettext("You are a Community Connector: you help people find what they want to do."),
+    "steward": lazy_gettext("You are a steward: you keep what we say about groups and places right."),
+    "commissioner": lazy_gettext("You are a commissioner: you see numbers, and nothing about single people."),
+    "administrator": lazy_gettext("You are an administrator: you look after accounts and settings."),
+}
+MEMBERSHIPS = {
+    "editor": lazy_gettext("you can change its pages"),
+    "owner": lazy_gettext("you can change its pages, and say who else can"),
+}

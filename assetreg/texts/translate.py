@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import cast
 
 import flask_babel
 
@@ -10,6 +11,11 @@ import flask_babel
 def gettext(message: str, **values: object) -> str:
     """The message in the reader's language, its %(names)s filled in."""
     return str(flask_babel.gettext(message, **values))
+
+
+def lazy_gettext(message: str, **values: object) -> str:
+    """As `gettext`, for the top of a module: put into the reader's language when it is shown, not when it is read."""
+    return cast(str, flask_babel.lazy_gettext(message, **values))
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:

@@ -2,22 +2,89 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
+
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from assetreg.clock import today
+from assetreg.drawing import areas_as_geojson, draw_areas
 from assetreg.permissions import public
+from assetreg.queries.area_index import IndexedArea, get_area_index
+from assetreg.queries.area_pages import CountedArea, get_area_services, list_outlines, list_wards_with_services
+from assetreg.queries.area_shapes import get_shapes_stamp, list_ward_shapes
+from assetreg.queries.cards import list_cards
+from assetreg.queries.errors import Gone
+from assetreg.queries.places import get_area
+from assetreg.queries.terms import get_taxonomy
 from assetreg.views.blueprint import blueprint
+
+FIRST = 4  # services shown under each need; the rest are one press away
 
 
 @blueprint.get("/areas")
 @public
 def list_areas() -> ResponseReturnValue:
     """Every area, on a map and from A to Z."""
-    return render_template("assetreg/list_areas.html")
+    index = get_area_index()
+    return render_template("assetreg/list_areas.html", index=index, wards=count_wards(index.of_kind("ward")))
+
+
+@blueprint.get("/areas.geojson")
+@public
+def show_area_shapes() -> ResponseReturnValue:
+    """The wards' shapes, lighter, for the map of the list; the browser keeps them until a boundary changes."""
+    stamp = get_shapes_stamp()
+    if request.if_none_match.contains(stamp):
+        response = Response(status=304)
+    else:
+        response = Response(make_geojson(stamp), mimetype="application/geo+json")
+    response.set_etag(stamp)
+    response.cache_control.public = True
+    response.cache_control.max_age = 3600
+    return response
 
 
 @blueprint.get("/areas/<slug>")
 @public
 def show_area(slug: str) -> ResponseReturnValue:
-    """One area."""
-    return render_template("assetreg/show_area.html", slug=slug)
+    """One area: what there is in it by need and by interest, and what lies around it."""
+    stored = get_area(slug)
+    index = get_area_index()
+    area = index.by_id.get(stored.id)
+    if area is None:
+        raise Gone(stored.name)
+    wards = index.wards_in([area])
+    ids = [ward.id for ward in wards]
+    inside = sorted({area.id, *ids})
+    found = get_area_services(ids, inside, [one.id for one in index.around([area])], today(), FIRST)
+    cards = list_cards(list(dict.fromkeys(chain(found.wide_ids, *(group.first_ids for group in found.groups)))))
+    is_ward = area.kind == "ward"
+    outlines = list_outlines(area.id, [] if is_ward else ids, is_large=not is_ward)
+    return render_template(
+        "assetreg/show_area.html",
+        area=area,
+        found=found,
+        groups={group.term_id: group for group in found.groups},
+        taxonomy=get_taxonomy(),
+        cards={card.id: card for card in cards},
+        parents=[index.by_id[key] for key in area.parent_ids if key in index.by_id],
+        neighbours=[outline for outline in outlines if is_ward and not outline.is_it],
+        wards=[] if is_ward else count_wards(wards),
+        outlines=outlines,
+        drawing=draw_areas(tuple((one.slug, one.shape) for one in outlines)) if outlines else None,
+    )
+
+
+@lru_cache(maxsize=2)
+def make_geojson(_stamp: str) -> str:
+    """The wards' shapes as GeoJSON, made once for each state of the boundaries."""
+    return areas_as_geojson(list_ward_shapes())
+
+
+def count_wards(wards: Sequence[IndexedArea]) -> list[CountedArea]:
+    """These wards with how much there is in each, nothing included."""
+    counted = {ward.slug: ward.services for ward in list_wards_with_services(today())}
+    return [CountedArea(ward.slug, ward.name, counted.get(ward.slug, 0)) for ward in wards]

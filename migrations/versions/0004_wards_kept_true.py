@@ -1,4 +1,4 @@
-"""Every location knows its ward, and goes on knowing it when points or boundaries change
+"""Every location and postcode knows its ward, and goes on knowing it when points or boundaries change
 
 Revision: 0004_wards_kept_true, after 0003_records
 """
@@ -45,26 +45,93 @@ CREATE TRIGGER location_placed BEFORE INSERT OR UPDATE OF point, visibility, war
     FOR EACH ROW EXECUTE FUNCTION place_location()
 """
 
-# After boundaries change: only rows whose ward is another one are written.
+# Postcodes and their centres likewise; they have no placement.
+PLACE_POSTCODE = """
+CREATE FUNCTION place_postcode() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.ward_id := ward_covering(NEW.point);
+    RETURN NEW;
+END
+$$
+"""
+
+PLACE_POSTCODE_TRIGGERS = (
+    "CREATE TRIGGER postcode_placed BEFORE INSERT OR UPDATE OF point ON postcode"
+    " FOR EACH ROW EXECUTE FUNCTION place_postcode()",
+    "CREATE TRIGGER postcode_centre_placed BEFORE INSERT OR UPDATE OF point ON postcode_centre"
+    " FOR EACH ROW EXECUTE FUNCTION place_postcode()",
+)
+
+# After boundaries change: only what lies in or near them is looked at (of 1.7 million postcodes a few thousand), and only
+# rows whose ward is another one are written. A geography's box is drawn around great circles, an edge of a boundary is
+# straight in degrees: a hundredth of a degree more on every side covers the difference for wards 100 km wide.
 PLACE_AGAIN = """
-CREATE FUNCTION place_everything_again() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION place_again(ward_ids bigint[], ground geometry[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE location SET point = point
-     WHERE point IS NOT NULL AND ward_id IS DISTINCT FROM ward_covering(point);
-    UPDATE postcode SET ward_id = ward_covering(point)
-     WHERE ward_id IS DISTINCT FROM ward_covering(point);
+     WHERE id IN (SELECT id FROM location WHERE ward_id = ANY (ward_ids)
+                  UNION
+                  SELECT location.id FROM unnest(ground) AS piece
+                    JOIN location ON location.point && ST_Expand(piece, 0.01)::geography)
+       AND point IS NOT NULL AND ward_id IS DISTINCT FROM ward_covering(point);
+    WITH near AS (
+        SELECT code FROM postcode WHERE ward_id = ANY (ward_ids)
+        UNION
+        SELECT postcode.code FROM unnest(ground) AS piece
+          JOIN postcode ON postcode.point && ST_Expand(piece, 0.01)::geography
+    ), placed AS (
+        SELECT DISTINCT ON (postcode.code) postcode.code, area.id
+          FROM near JOIN postcode ON postcode.code = near.code
+          LEFT JOIN area ON area.kind = 'ward' AND area.retired_at IS NULL
+                        AND ST_Covers(area.boundary, postcode.point::geometry)
+         ORDER BY postcode.code, area.code
+    )
+    UPDATE postcode SET ward_id = placed.id FROM placed
+     WHERE postcode.code = placed.code AND postcode.ward_id IS DISTINCT FROM placed.id;
     UPDATE postcode_centre SET ward_id = ward_covering(point)
      WHERE ward_id IS DISTINCT FROM ward_covering(point);
+END
+$$
+"""
+
+# One call for a whole statement, with the ground that its wards had before and have now.
+WARDS_CHANGED = """
+CREATE FUNCTION wards_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    ward_ids bigint[];
+    ground geometry[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(id), array_agg(boundary) INTO ward_ids, ground
+          FROM new_rows WHERE kind = 'ward' AND boundary IS NOT NULL;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(id), array_agg(boundary) INTO ward_ids, ground
+          FROM old_rows WHERE kind = 'ward' AND boundary IS NOT NULL;
+    ELSE
+        SELECT array_agg(id), array_agg(boundary) INTO ward_ids, ground
+          FROM (SELECT old_rows.id, unnest(ARRAY[old_rows.boundary, new_rows.boundary]) AS boundary
+                  FROM old_rows JOIN new_rows ON new_rows.id = old_rows.id
+                 WHERE 'ward' IN (old_rows.kind, new_rows.kind)
+                   AND (old_rows.kind <> new_rows.kind OR old_rows.code <> new_rows.code
+                        OR (old_rows.retired_at IS NULL) <> (new_rows.retired_at IS NULL)
+                        OR old_rows.boundary IS DISTINCT FROM new_rows.boundary)) AS changed
+         WHERE boundary IS NOT NULL;
+    END IF;
+    IF ground IS NOT NULL THEN
+        PERFORM place_again(ward_ids, ground);
+    END IF;
     RETURN NULL;
 END
 $$
 """
 
-PLACE_AGAIN_TRIGGERS = (
-    "CREATE TRIGGER area_changed AFTER UPDATE OF boundary, kind, retired_at ON area"
-    " FOR EACH STATEMENT EXECUTE FUNCTION place_everything_again()",
-    "CREATE TRIGGER area_added_or_removed AFTER INSERT OR DELETE ON area"
-    " FOR EACH STATEMENT EXECUTE FUNCTION place_everything_again()",
+WARDS_CHANGED_TRIGGERS = (
+    "CREATE TRIGGER wards_added AFTER INSERT ON area REFERENCING NEW TABLE AS new_rows"
+    " FOR EACH STATEMENT EXECUTE FUNCTION wards_changed()",
+    "CREATE TRIGGER wards_changed AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
+    " FOR EACH STATEMENT EXECUTE FUNCTION wards_changed()",
+    "CREATE TRIGGER wards_removed AFTER DELETE ON area REFERENCING OLD TABLE AS old_rows"
+    " FOR EACH STATEMENT EXECUTE FUNCTION wards_changed()",
 )
 
 # The audit can be read and added to, never changed, with two exceptions: an address that became confidential is taken
@@ -113,8 +180,11 @@ def upgrade() -> None:
         WARD_COVERING,
         PLACE_LOCATION,
         PLACE_LOCATION_TRIGGER,
+        PLACE_POSTCODE,
+        *PLACE_POSTCODE_TRIGGERS,
         PLACE_AGAIN,
-        *PLACE_AGAIN_TRIGGERS,
+        WARDS_CHANGED,
+        *WARDS_CHANGED_TRIGGERS,
         AUDIT_GUARD,
         AUDIT_GUARD_TRIGGER,
         OUTBOX_NOTIFY,
@@ -128,15 +198,20 @@ def downgrade() -> None:
     for trigger, table in (
         ("outbox_added", "outbox"),
         ("audit_kept", "audit"),
-        ("area_added_or_removed", "area"),
-        ("area_changed", "area"),
+        ("wards_removed", "area"),
+        ("wards_changed", "area"),
+        ("wards_added", "area"),
+        ("postcode_centre_placed", "postcode_centre"),
+        ("postcode_placed", "postcode"),
         ("location_placed", "location"),
     ):
         op.execute(f"DROP TRIGGER {trigger} ON {table}")
     for function in (
         "outbox_has_work()",
         "audit_is_kept()",
-        "place_everything_again()",
+        "wards_changed()",
+        "place_again(bigint[], geometry[])",
+        "place_postcode()",
         "place_location()",
         "ward_covering(geography)",
     ):

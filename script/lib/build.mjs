@@ -19,6 +19,7 @@ const copies = [
 
 rmSync(fresh, { recursive: true, force: true })
 mkdirSync(fresh)
+mkdirSync(dirname(target), { recursive: true })
 
 for (const name of stylesheets) {
   const source = join(root, 'static', 'scss', name)

@@ -86,7 +86,9 @@ def test(report: Report, browser: str, arguments: list[str]) -> None:
     with Cluster("test-postgres", throw_away=True).running() as cluster:
         settings = environment(TEST_DATABASE_URL=cluster.url("postgres"), CHROMIUM=browser)
         settings.pop("DATABASE_URL", None)
-        spread = [] if {"-n", "--pdb", "-s"} & set(arguments) else ["-n", str(os.cpu_count() or 1)]
+        spread = (
+            [] if {"-n", "--pdb", "-s"} & set(arguments) else ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup"]
+        )
         status = report.check("pytest", ["pytest", *spread, *arguments], settings)
         if status == NO_TESTS_FOUND:
             step("No test matches, so nothing was shown to work: that counts as a failure.")

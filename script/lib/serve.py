@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import time
-from dataclasses import dataclass, field
 
 from cluster import Cluster
 from database import is_private, register_database, secret_key
@@ -20,25 +19,25 @@ from say import Stop, run, step
 
 READY_LIMIT_S = 60.0
 STOP_LIMIT_S = 15.0
-# A program that ends by itself is started again, but not when it has already ended this recently.
+# What ends by itself is started again, unless it did so before as recently as this.
 AGAIN_AFTER_S = 60.0
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
 
 
-@dataclass
 class Program:
-    """One of the programs that serve: `name` is what the person is told, `started` on the monotonic clock."""
+    """One of the programs that serve, started at once; `name` is what the person is told."""
 
-    name: str
-    arguments: list[str]
-    settings: dict[str, str]
-    process: subprocess.Popen[bytes] = field(init=False)
-    started: float = field(init=False, default=0.0)
+    def __init__(self, name: str, arguments: list[str], settings: dict[str, str]) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.settings = settings
+        self.ended = -AGAIN_AFTER_S
+        self.process = self.start()
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start it in a session of its own: Ctrl-C reaches it through us, and it ends when we are killed."""
-        self.process = subprocess.Popen(
+        return subprocess.Popen(
             [str(PYTHON), "-P", *self.arguments],
             cwd=ROOT,
             env=self.settings,
@@ -46,19 +45,17 @@ class Program:
             start_new_session=True,
             preexec_fn=end_with_parent,
         )
-        self.started = time.monotonic()
 
     def keep_up(self) -> None:
-        """Start it again when it ended by itself. Raises Stop when it keeps ending."""
+        """Start it again when it ended by itself. Raises Stop when it keeps doing so."""
         status = self.process.poll()
         if status is None:
             return
-        if time.monotonic() - self.started < AGAIN_AFTER_S:
-            raise Stop(
-                f"The {self.name} ended (status {status}) soon after its start, so everything is stopped. See above."
-            )
+        if time.monotonic() - self.ended < AGAIN_AFTER_S:
+            raise Stop(f"The {self.name} keeps ending (status {status}), so everything is stopped; see above.")
+        self.ended = time.monotonic()
         step(f"The {self.name} ended (status {status}); starting it again.")
-        self.start()
+        self.process = self.start()
 
 
 def main() -> int:
@@ -70,18 +67,18 @@ def main() -> int:
     with register_database() as database:
         settings = environment(DATABASE_URL=database.url, SECRET_KEY=secret_key(), HOST=host, PORT=str(port))
         sign_ins = get_ready(settings)
-        web = Program("web server", ["-m", "gunicorn", "-c", str(LIB / "gunicorn.conf.py")], settings)
-        worker = Program("worker", ["-m", "assetreg", "work"], settings)
+        programs: list[Program] = []
         try:
-            web.start()
-            worker.start()
+            web = Program("web server", ["-m", "gunicorn", "-c", str(LIB / "gunicorn.conf.py")], settings)
+            programs.append(web)
+            programs.append(Program("worker", ["-m", "assetreg", "work"], settings))
             wait_until_ready(web, host, port)
             print(f"\n{sign_ins}\n\nThe register is at http://{address(host, port)}/ (Ctrl-C stops it)", flush=True)
-            watch([web, worker], database.cluster)
+            watch(programs, database.cluster)
         except KeyboardInterrupt:
             step("Stopping …")
         finally:
-            stop([web, worker])
+            stop(programs)
     return 0
 
 
@@ -155,7 +152,7 @@ def watch(programs: list[Program], cluster: Cluster | None) -> None:
 
 def stop(programs: list[Program]) -> None:
     """Ask every program to finish what it is doing, and end those that do not."""
-    running = [program for program in programs if program.started and program.process.poll() is None]
+    running = [program for program in programs if program.process.poll() is None]
     for program in running:
         program.process.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + STOP_LIMIT_S

@@ -2,3 +2,13 @@
 import { initAll } from './govuk-frontend.min.js'
 
 initAll()
+
+const behaviours = {
+  'place-map': () => import('./place-map.js').then((module) => module.placeMap),
+  'ward-map': () => import('./ward-map.js').then((module) => module.wardMap)
+}
+
+for (const element of document.querySelectorAll('[data-module]')) {
+  const load = behaviours[element.dataset.module]
+  if (load) load().then((attach) => attach(element))
+}

@@ -1,0 +1,89 @@
+"""The first-visit card: who meets you, which door, may you bring someone, what it costs, what to wear."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from assetreg.actions.sample_city.composing import Wording
+from assetreg.actions.sample_city.placing import OPEN_AIR
+from assetreg.actions.sample_city.plan import Draft
+
+# What the card's free text already says is not said a second time, which might be differently.
+SAID = {
+    "who": r"meet|greet|welcom|wave|look for|ask for|volunteer|helper|someone|somebody|staff|recept|say hello|badge"
+    r"|lanyard|leader|coach|teacher|adviser|worker|one of us|introduce|show you|nurse|host|driver|mentor",
+    "door": r"door|gate|entrance|bell|buzzer|recept|porch|stairs|\blift\b|steps?\b|counter|desk|ramp|foyer|outside"
+    r"|corridor|\bway in\b|come in|walk in|arrive|corner",
+    "company": r"friend|bring|famil|relati|carer|alone|your own|yourself|partner|\bmum|\bdad|parent|child|baby|someone"
+    r"|\bPA\b|come with|daughter|\bson\b|brother|sister|neighbour|\bmate",
+    "cost": r"free|£|cost|charge|\bpay|money|\bfee|price|purse|donat|nothing|penn|pound|cash|card",
+    "wear": r"wear|shoe|cloth|boot|trainer|coat|dress|jumper|\bkit\b|layer|scarf|socks|costume|towel"
+    r"|apron|gloves|hat\b",
+}
+PATTERNS = {part: re.compile(pattern, re.IGNORECASE) for part, pattern in SAID.items()}
+DEAREST_ON_THE_DAY = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The parts of a first-visit card; each may be empty."""
+
+    who: str = ""
+    door: str = ""
+    company: str = ""
+    cost: str = ""
+    wear: str = ""
+
+
+def card_of(draft: Draft, wording: Wording, cost_pence: int | None, cost_note: str, words: Any, draw: Random) -> Card:
+    """A card for this service, or an empty one; parts that the first-visit text covers stay empty."""
+    archetype = draft.archetype
+    if archetype.sensitive or archetype.delivery == "area" or archetype.is_whole_place or draw.random() < 0.4:
+        return Card()
+    site = draft.sites[0] if draft.sites else None
+    prefix = {"telephone": "by_phone_", "online": "online_"}.get(archetype.delivery, "")
+    pools: dict[str, str] = {"who": f"{prefix}who" if prefix else draw.choice(("who_leader", "who_leader", "who_any"))}
+    if site is not None:
+        pools["door"] = "door_open_air" if site.kind in OPEN_AIR else "door"
+    if archetype.audience != "children":
+        gendered = f"company_{archetype.gender}" if archetype.gender else "company"
+        pools["company"] = f"{prefix}company" if prefix else gendered
+    if cost_note == "" and archetype.kind != "place":
+        if archetype.delivery == "telephone":
+            pools["cost"] = "by_phone_cost"
+        elif cost_pence == 0:
+            pools["cost"] = "cost_free"
+        elif cost_pence and cost_pence <= DEAREST_ON_THE_DAY:
+            pools["cost"] = "cost_paid"
+    wear = what_to_wear(draft)
+    if wear and site is not None:
+        pools["wear"] = wear
+    said = {}
+    for part, pool in pools.items():
+        text = draw.choice(words[pool])
+        if draw.random() < 0.8 and not PATTERNS[part].search(wording.first_visit):
+            street = site.street if site else ""
+            said[part] = text.format(leader=wording.leader, street=street, price=said_price(cost_pence or 0))
+    return Card(**said)
+
+
+def what_to_wear(draft: Draft) -> str:
+    """Which pool of advice on clothes goes with the service; empty for none."""
+    archetype = draft.archetype
+    if "swimming" in archetype.interests or archetype.kind in ("support", "place"):
+        return ""
+    if archetype.theme == "green" or {"walking", "gardening", "nature"} & set(archetype.interests):
+        return "wear_outdoors"
+    if archetype.theme == "moving" or {"dance", "fitness", "sport"} & set(archetype.interests):
+        return "wear_moving"
+    return "wear_plain" if "faith-life" not in archetype.interests else ""
+
+
+def said_price(pence: int) -> str:
+    """Money as people say it: "£2", "£2.50", "50p"."""
+    if pence < 100:
+        return f"{pence}p"
+    return f"£{pence // 100}" if pence % 100 == 0 else f"£{pence / 100:.2f}"

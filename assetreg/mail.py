@@ -1,0 +1,93 @@
+"""The post: takes a finished message out of the house, by SMTP or into a folder.
+
+A message may be handed over twice (the worker was killed between sending and marking). Its Message-ID and, in a
+folder, its file name are made from its public id, so that the second one replaces the first or can be dropped.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Protocol
+
+from flask import current_app
+
+from assetreg.models import Message
+
+SMTP_TIMEOUT_S = 20
+
+
+class Channel(Protocol):
+    """A way for an e-mail to leave the house."""
+
+    def deliver(self, email: EmailMessage) -> None:
+        """Hand it over; returning means that it is out. Raises OSError or SMTPException when it is not."""
+        ...
+
+
+class Folder:
+    """Writes each e-mail as a file, for development and for trying things out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def deliver(self, email: EmailMessage) -> None:
+        """Write the file whole or not at all, under a name that a second delivery would use again."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = str(email["Message-ID"]).strip("<>").partition("@")[0]
+        unfinished = self.folder / f"{name}.part"
+        unfinished.write_bytes(bytes(email))
+        unfinished.replace(self.folder / f"{name}.eml")
+
+
+class SmtpServer:
+    """Hands e-mails to a mail server, encrypted wherever the server offers it."""
+
+    def __init__(self, host: str, port: int, user: str, password: str) -> None:
+        self.host, self.port, self.user, self.password = host, port, user, password
+
+    def deliver(self, email: EmailMessage) -> None:
+        """Send it. A password never goes over an unencrypted connection."""
+        context = ssl.create_default_context()
+        if self.port == 465:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=SMTP_TIMEOUT_S, context=context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=SMTP_TIMEOUT_S)
+        with server:
+            server.ehlo()
+            if self.port != 465 and (self.user or server.has_extn("starttls")):
+                server.starttls(context=context)
+                server.ehlo()
+            if self.user:
+                server.login(self.user, self.password)
+            server.send_message(email)
+
+
+def compose(message: Message, sender_name: str, sender_address: str) -> EmailMessage:
+    """The e-mail for a message: plain text, marked as sent by a machine so that nobody's out-of-office answers it."""
+    email = EmailMessage(policy=SMTP)
+    _, _, domain = sender_address.rpartition("@")
+    email["Message-ID"] = f"<{message.public_id}@{domain}>"
+    email["Date"] = format_datetime(message.created_at)
+    email["From"] = Address(sender_name, addr_spec=sender_address)
+    email["To"] = message.to_email
+    email["Subject"] = message.subject
+    email["Auto-Submitted"] = "auto-generated"
+    email["X-Auto-Response-Suppress"] = "All"
+    email.set_content(message.body)
+    return email
+
+
+def channel() -> Channel:
+    """The operator's mail server, or the folder `mail` where none is set."""
+    settings = current_app.config
+    if settings["SMTP_HOST"]:
+        return SmtpServer(
+            settings["SMTP_HOST"], settings["SMTP_PORT"], settings["SMTP_USER"], settings["SMTP_PASSWORD"]
+        )
+    return Folder(settings["VAR"] / "mail")

@@ -1,0 +1,176 @@
+"""What the pages of areas show: how many services each ward has, and what there is in one area by need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+
+from assetreg.db import db
+from assetreg.queries.listed import IS_LISTED
+from assetreg.queries.places import NEXT_TO_DEGREES
+
+
+@dataclass(frozen=True, slots=True)
+class CountedArea:
+    """A ward's name and how many listed services have a place in it."""
+
+    slug: str
+    name: str
+    services: int
+
+    @property
+    def letter(self) -> str:
+        """The letter it stands under in an A to Z."""
+        return self.name[0].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The services of an area under one topmost term: how many, and the first few by name."""
+
+    term_id: int
+    services: int
+    first_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaServices:
+    """What there is in an area. `wide_ids` are the first of those that reach it from elsewhere."""
+
+    services: int
+    groups: tuple[Group, ...]
+    wide: int
+    wide_ids: tuple[int, ...]
+
+
+# A service counts in a ward where it has a place, and in a ward that it says it serves.
+IN_WARDS = """
+    SELECT sl.service_id, l.ward_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+     WHERE l.visibility <> 'hidden' AND l.ward_id IS NOT NULL
+    UNION
+    SELECT sa.service_id, sa.area_id FROM service_area sa
+"""
+
+WARDS = text(f"""
+WITH listed AS MATERIALIZED (SELECT s.id FROM service s WHERE {IS_LISTED}), in_ward AS ({IN_WARDS})
+SELECT w.slug, w.name, count(*) AS services
+  FROM in_ward
+  JOIN listed ON listed.id = in_ward.service_id
+  JOIN area w ON w.id = in_ward.ward_id AND w.kind = 'ward' AND w.retired_at IS NULL
+ GROUP BY w.id
+ ORDER BY lower(w.name), w.id
+""")  # noqa: S608  (constants of ours)
+
+WARDS_OF_TERMS = text(f"""
+WITH about AS MATERIALIZED (
+    SELECT DISTINCT s.id FROM service_term st JOIN service s ON s.id = st.service_id AND {IS_LISTED}
+     WHERE st.term_id = ANY(:term_ids)
+), in_ward AS ({IN_WARDS})
+SELECT w.slug, w.name, count(*) AS services
+  FROM in_ward
+  JOIN about ON about.id = in_ward.service_id
+  JOIN area w ON w.id = in_ward.ward_id AND w.kind = 'ward' AND w.retired_at IS NULL
+ GROUP BY w.id
+ ORDER BY lower(w.name), w.id
+""")  # noqa: S608  (constants of ours)
+
+# `local`: has a place in one of the wards, or says that it serves one. `wide`: serves something around them, or is
+# online or by telephone and names no area. A private address counts only where its ward may be told.
+AREA_SERVICES = text(f"""
+WITH RECURSIVE above AS (
+    SELECT id AS term_id, id, parent_id FROM term
+    UNION ALL
+    SELECT above.term_id, t.id, t.parent_id FROM above JOIN term t ON t.id = above.parent_id
+), local AS MATERIALIZED (
+    SELECT s.id, lower(s.name) AS name
+      FROM service s
+     WHERE {IS_LISTED} AND s.id IN (
+        SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+         WHERE l.ward_id = ANY(:ward_ids) AND l.visibility <> 'hidden'
+        UNION ALL SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:area_ids))
+), wide AS MATERIALIZED (
+    SELECT s.id, lower(s.name) AS name
+      FROM service s
+     WHERE {IS_LISTED} AND s.id NOT IN (SELECT id FROM local) AND (
+        s.id IN (SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:around_ids))
+        OR (s.is_online OR s.is_telephone) AND s.id NOT IN (SELECT service_id FROM service_area))
+), under AS (
+    SELECT DISTINCT above.id AS term_id, local.id, local.name
+      FROM local JOIN service_term st ON st.service_id = local.id
+      JOIN above ON above.term_id = st.term_id AND above.parent_id IS NULL
+), numbered AS (
+    SELECT term_id, id, name, row_number() OVER (PARTITION BY term_id ORDER BY name, id) AS place FROM under
+), grouped AS (
+    SELECT term_id, count(*) AS services, array_agg(id ORDER BY place) FILTER (WHERE place <= :first) AS first_ids
+      FROM numbered GROUP BY term_id
+)
+SELECT (SELECT count(*) FROM local) AS services,
+       (SELECT jsonb_agg(jsonb_build_array(term_id, services, first_ids)) FROM grouped) AS groups,
+       (SELECT count(*) FROM wide) AS wide,
+       ARRAY(SELECT id FROM wide ORDER BY name, id LIMIT :first) AS wide_ids
+""")  # noqa: S608
+
+
+def list_wards_with_services(today: date) -> list[CountedArea]:
+    """The wards in which something is listed, A to Z, with how many services."""
+    return [CountedArea(*row) for row in db.session.execute(WARDS, {"today": today}).tuples()]
+
+
+def list_wards_of_terms(term_ids: Sequence[int], today: date) -> list[CountedArea]:
+    """The wards in which something is listed under one of these terms, A to Z, with how many services."""
+    rows = db.session.execute(WARDS_OF_TERMS, {"term_ids": list(term_ids), "today": today}).tuples()
+    return [CountedArea(*row) for row in rows]
+
+
+def get_area_services(
+    ward_ids: Sequence[int], area_ids: Sequence[int], around_ids: Sequence[int], today: date, first: int
+) -> AreaServices:
+    """What there is in these wards, by topmost need and interest, and what reaches them from around; one statement."""
+    values = {
+        "ward_ids": list(ward_ids),
+        "area_ids": list(area_ids),
+        "around_ids": list(around_ids),
+        "today": today,
+        "first": first,
+    }
+    row = db.session.execute(AREA_SERVICES, values).one()
+    groups = tuple(Group(term, services, tuple(ids)) for term, services, ids in row.groups or ())
+    return AreaServices(row.services, groups, row.wide, tuple(row.wide_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class OutlinedArea:
+    """An area with a lighter copy of its shape (well-known binary), for drawing. `is_it` marks the one asked about."""
+
+    slug: str
+    name: str
+    is_it: bool
+    shape: bytes
+
+
+# The area itself, and beside it: a ward's neighbours, or the wards in anything larger.
+OUTLINES = text("""
+SELECT other.slug, other.name, other.id = this.id AS is_it,
+       ST_AsBinary(ST_SimplifyPreserveTopology(other.boundary, :tolerance)) AS shape
+  FROM area this
+  JOIN area other ON other.boundary IS NOT NULL AND other.retired_at IS NULL AND (
+       other.id = this.id OR other.kind = 'ward' AND (
+           this.kind = 'ward' AND ST_DWithin(other.boundary, this.boundary, :next_to) OR other.id = ANY(:inside)))
+ WHERE this.id = :area_id
+ ORDER BY other.id = this.id, lower(other.name), other.id
+""")
+
+
+def list_outlines(area_id: int, inside: Sequence[int], is_large: bool) -> list[OutlinedArea]:
+    """The shapes that an area's own map shows, the area last; coarser when it is large. None without boundaries."""
+    values = {
+        "area_id": area_id,
+        "inside": list(inside),
+        "next_to": NEXT_TO_DEGREES,
+        "tolerance": 0.0006 if is_large else 0.0002,
+    }
+    rows = db.session.execute(OUTLINES, values)
+    return [OutlinedArea(row.slug, row.name, row.is_it, bytes(row.shape)) for row in rows]

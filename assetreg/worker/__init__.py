@@ -1,0 +1,1 @@
+"""The one process that does what requests left in the outbox, and the daily jobs."""

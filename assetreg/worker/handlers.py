@@ -1,0 +1,67 @@
+"""What this floor does from the outbox: sends messages, writes password links, clears away what is past its time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import current_app
+from flask_babel import force_locale
+
+from assetreg import clock, mail
+from assetreg.actions import accounts, messages, outbox
+from assetreg.links import sign_password_link
+from assetreg.messages.accounts import reset_password
+from assetreg.messages.wording import Sender
+from assetreg.queries.messages import find_unsent_message
+from assetreg.queries.users import find_user_to_sign_in
+from assetreg.throttle import purge_counters
+from assetreg.worker.registry import Payload, handle
+
+KEEP_DONE = timedelta(days=30)
+KEEP_MESSAGES = timedelta(days=90)
+
+
+def send_message(payload: Payload) -> None:
+    """Hand one message to the post, and mark it as sent."""
+    message = find_unsent_message(payload["message"])
+    if message is None:
+        return
+    settings = current_app.config
+    mail.channel().deliver(mail.compose(message, settings["SERVICE_NAME"], settings["MAIL_FROM"]))
+    messages.mark_sent(message)
+
+
+def send_password_link(payload: Payload) -> None:
+    """Write to whoever has this e-mail, if anybody has. Asked for in the same way whether or not they have."""
+    user = find_user_to_sign_in(payload["email"])
+    if user is None or not user.is_active:
+        return
+    token = sign_password_link(user.public_id, user.session_epoch, user.password_hash)
+    link = f"{payload['web_address']}/reset-password/{token}"
+    with force_locale(payload["language"]):
+        wording = reset_password(user.name, link, Sender.of(current_app.config, payload["web_address"]))
+    messages.queue_message(user.email, wording)
+
+
+def purge_outbox(_payload: Payload) -> None:
+    """Clear away what was done a month ago."""
+    outbox.purge(clock.now() - KEEP_DONE)
+
+
+def purge_messages(_payload: Payload) -> None:
+    """Clear away messages of three months ago."""
+    messages.purge(clock.now() - KEEP_MESSAGES)
+
+
+def purge_rate_counters(_payload: Payload) -> None:
+    """Clear away counters whose window has passed."""
+    purge_counters()
+
+
+def register_handlers() -> None:
+    """Add them to the registry."""
+    handle(messages.SEND_TOPIC, send_message)
+    handle(accounts.LINK_TOPIC, send_password_link)
+    handle("outbox.purge", purge_outbox, daily=True)
+    handle("message.purge", purge_messages, daily=True)
+    handle("throttle.purge", purge_rate_counters, daily=True)

@@ -1,0 +1,25 @@
+"""Which handler does which topic of the outbox. Each floor adds its own; `app.py` calls the adding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Payload = Mapping[str, Any]
+Handler = Callable[[Payload], None]
+
+# topic → what does it. A handler runs inside a transaction of the worker's, may write through db.session, must not
+# commit, and may run more than once for one row.
+HANDLERS: dict[str, Handler] = {}
+
+# Topics that the worker puts into the outbox by itself, once on every day of the city's calendar.
+DAILY: list[str] = []
+
+
+def handle(topic: str, handler: Handler, *, daily: bool = False) -> None:
+    """Say what does a topic. Raises ValueError when another function does it already."""
+    if HANDLERS.get(topic, handler) is not handler:
+        raise ValueError(f"Two handlers for the topic {topic}")
+    HANDLERS[topic] = handler
+    if daily and topic not in DAILY:
+        DAILY.append(topic)

@@ -1,0 +1,13 @@
+"""What script/bench measures, a part a module: `measure()` yields Measures. A new part is one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bench import importing, pages
+from bench.measuring import Measure
+
+PARTS: dict[str, Callable[[], Iterator[Measure]]] = {
+    "import": importing.measure,
+    "pages": pages.measure,
+}

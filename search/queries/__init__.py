@@ -1,0 +1,1 @@
+"""Questions to the database. They return small frozen dataclasses, and never write."""

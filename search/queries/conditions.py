@@ -1,0 +1,143 @@
+"""What somebody asked for, as conditions on a service `s` in SQL. Each may fail on its own, which is how filters count.
+
+A condition says what a service must satisfy. The browse query keeps, beside the services that satisfy all of them,
+those that fail exactly one: they give the counts of that filter's own values, and what dropping it would bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+
+from assetreg.queries.area_index import AreaIndex, IndexedArea
+from assetreg.queries.near import NearPlace
+from assetreg.queries.terms import Taxonomy
+from search.forms import DAYS, Asked
+
+# Online and telephone services, and those whose address nobody may know, reach everybody unless they name an area.
+REACHES_EVERYBODY = """(s.id NOT IN (SELECT service_id FROM service_area)
+    AND (s.is_online OR s.is_telephone OR s.id NOT IN (
+        SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+         WHERE l.visibility <> 'hidden')))"""
+IS_THERE = """s.id IN (SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+    WHERE l.ward_id = ANY(:ward_ids) AND l.visibility <> 'hidden'
+    UNION ALL SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:area_ids))"""
+REACHES_THERE = f"""(s.id IN (SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:around_ids))
+    OR {REACHES_EVERYBODY})"""  # noqa: S608
+PARTS_OF_DAY = {
+    "morning": (time(0), time(11, 59, 59)),
+    "afternoon": (time(12), time(16, 59, 59)),
+    "evening": (time(17), time(23, 59, 59)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One filter: its parameter's name, what a service must satisfy, and the values in it."""
+
+    name: str
+    sql: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question whose names have been looked up: areas, needs, interests and the place to be near."""
+
+    asked: Asked
+    areas: AreaIndex
+    taxonomy: Taxonomy
+    chosen_areas: tuple[IndexedArea, ...] = ()
+    near: NearPlace | None = None
+
+
+def conditions_of(question: Understood) -> list[Condition]:
+    """One condition for each filter in use, in a fixed order; the words are a condition of the browse query itself."""
+    asked = question.asked
+    found = [
+        *area_condition(question),
+        *term_condition(question, "need", asked.need),
+        *term_condition(question, "interest", asked.interest),
+        *one_of("kind", "s.kind = ANY(:kind)", asked.kind),
+        *one_of("stage", "s.stage = ANY(:stage)", asked.stage),
+        *one_of("gender", "s.gender = ANY(:gender)", asked.gender),
+        *one_of("language", "s.languages && CAST(:language AS text[])", asked.language),
+        *access_condition(asked.access),
+        *time_condition(asked),
+    ]
+    if asked.free:
+        found.append(Condition("free", "s.cost_pence = 0"))
+    if asked.online:
+        found.append(Condition("online", "(s.is_online OR s.is_telephone)"))
+    if asked.taking_people:
+        found.append(Condition("taking_people", "s.taking_people = 'yes'"))
+    if asked.age is not None:
+        fits = "coalesce(s.min_age, 0) <= :age AND coalesce(s.max_age, 120) >= :age"
+        found.append(Condition("age", fits, {"age": asked.age}))
+    if asked.within and question.near:
+        found.append(within_condition(asked.within, question.near))
+    return found
+
+
+def area_condition(question: Understood) -> list[Condition]:
+    """In one of the areas, or reaching it: services for the whole city are everywhere."""
+    chosen = question.chosen_areas
+    if not chosen:
+        return []
+    wards = question.areas.wards_in(chosen)
+    values = {
+        "ward_ids": [ward.id for ward in wards],
+        "area_ids": sorted({area.id for area in [*chosen, *wards]}),
+        "around_ids": [area.id for area in question.areas.around(chosen)],
+    }
+    return [Condition("area", f"({IS_THERE} OR {REACHES_THERE})", values)]
+
+
+def term_condition(question: Understood, name: str, slugs: Sequence[str]) -> list[Condition]:
+    """About one of these terms or of what lies under them."""
+    taxonomy = question.taxonomy
+    terms = {term.id for slug in slugs for term in taxonomy.with_descendants(taxonomy.by_slug[slug])}
+    sql = f"s.id IN (SELECT st.service_id FROM service_term st WHERE st.term_id = ANY(:{name}_ids))"  # noqa: S608
+    return [Condition(name, sql, {f"{name}_ids": sorted(terms)})] if terms else []
+
+
+def one_of(name: str, sql: str, values: Sequence[str]) -> list[Condition]:
+    """A choice among the values of one column."""
+    return [Condition(name, sql, {name: list(values)})] if values else []
+
+
+def access_condition(features: Sequence[str]) -> list[Condition]:
+    """Offers everything that is needed, itself or at the place where it happens.
+
+    All of them, not one of them: a step-free door is no use to somebody who also needs the toilet.
+    """
+    at_its_place = """EXISTS (SELECT 1 FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+        WHERE sl.service_id = s.id AND s.access || l.access @> CAST(:access AS text[]))"""
+    sql = f"(s.access @> CAST(:access AS text[]) OR {at_its_place})"
+    return [Condition("access", sql, {"access": list(features)})] if features else []
+
+
+def time_condition(asked: Asked) -> list[Condition]:
+    """Has a regular time on one of these days, beginning in one of these parts of the day."""
+    parts = []
+    values: dict[str, Any] = {}
+    if asked.day:
+        parts.append("t.weekday = ANY(:weekdays)")
+        values["weekdays"] = [DAYS.index(day) for day in asked.day]
+    if asked.time:
+        bounds = []
+        for part in asked.time:
+            bounds.append(f"t.starts_time BETWEEN :{part}_from AND :{part}_to")
+            values[f"{part}_from"], values[f"{part}_to"] = PARTS_OF_DAY[part]
+        parts.append(f"({' OR '.join(bounds)})")
+    sql = f"s.id IN (SELECT t.service_id FROM opening_time t WHERE {' AND '.join(parts)})"  # noqa: S608
+    return [Condition("day" if asked.day else "time", sql, values)] if parts else []
+
+
+def within_condition(metres: int, near: NearPlace) -> Condition:
+    """Has a public place at most so many metres away, on the spheroid."""
+    sql = """s.id IN (SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+        WHERE l.visibility = 'public' AND ST_DWithin(l.point, CAST(:near AS geography), :within))"""
+    return Condition("within", sql, {"within": metres, "near": near.point.ewkt})

@@ -1,0 +1,31 @@
+"""Look up the names in a question: which areas, needs and interests are meant, and which place is near."""
+
+from __future__ import annotations
+
+from assetreg.queries.area_index import AreaIndex
+from assetreg.queries.near import find_near
+from assetreg.queries.terms import Taxonomy
+from search.forms import Asked, Problem, with_problems
+from search.queries.conditions import Understood
+
+
+def understand(asked: Asked, areas: AreaIndex, taxonomy: Taxonomy) -> Understood:
+    """The question with its names looked up; names nobody knows are left out and named in its problems."""
+    problems: list[Problem] = []
+    chosen = {}
+    for written in asked.area:
+        area = areas.find(written)
+        if area is None:
+            problems.append(Problem("area", written[:40], "unknown"))
+        else:
+            chosen[area.slug] = area
+    kept = {"area": list(chosen)}
+    for kind, slugs in (("need", asked.need), ("interest", asked.interest)):
+        kept[kind] = [slug for slug in slugs if slug in taxonomy.by_slug and taxonomy.by_slug[slug].kind == kind]
+        problems += [Problem(kind, slug[:40], "unknown") for slug in slugs if slug not in kept[kind]]
+    near = find_near(asked.near, areas)
+    if asked.near and near is None:
+        problems.append(Problem("near", asked.near, "unknown"))
+    if near is None and (asked.within or asked.sort == "nearest"):
+        problems.append(Problem("within" if asked.within else "sort", "", "needs_near"))
+    return Understood(with_problems(asked, kept, problems), areas, taxonomy, tuple(chosen.values()), near)

@@ -1,0 +1,1 @@
+"""What is true of finding: pure functions over plain values and arrays."""
