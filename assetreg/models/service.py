@@ -32,6 +32,20 @@ SEARCH_VECTOR = (
     "setweight(to_tsvector('english', regexp_replace(description, '<[^>]*>', ' ', 'g')), 'D')"
 )
 
+# What every list and every count reads of all services: from a narrow index that takes a quarter of the time.
+LISTED_COLUMNS = [
+    "name",
+    "kind",
+    "status",
+    "valid_from",
+    "valid_until",
+    "is_online",
+    "is_telephone",
+    "cost_pence",
+    "stage",
+    "taking_people",
+]
+
 
 class Service(Model):
     """An activity, a group, a support service or a place (Open Referral `service`).
@@ -127,6 +141,7 @@ class Service(Model):
         Index("ix_service_access", "access", postgresql_using="gin"),
         Index("ix_service_languages", "languages", postgresql_using="gin"),
         Index("ix_service_name_id", "name", "id"),
+        Index("ix_service_listed", "id", postgresql_include=LISTED_COLUMNS),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the pages of areas show: how many services each ward has, and what there is in one area by need."""
+"""What the page of an area shows: what there is by need and by interest, and the shapes of its map."""
 
 from __future__ import annotations
 
@@ -11,20 +11,6 @@ from sqlalchemy import text
 from assetreg.db import db
 from assetreg.queries.listed import IS_LISTED
 from assetreg.queries.places import NEXT_TO_DEGREES
-
-
-@dataclass(frozen=True, slots=True)
-class CountedArea:
-    """A ward's name and how many listed services have a place in it."""
-
-    slug: str
-    name: str
-    services: int
-
-    @property
-    def letter(self) -> str:
-        """The letter it stands under in an A to Z."""
-        return self.name[0].upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +31,6 @@ class AreaServices:
     wide: int
     wide_ids: tuple[int, ...]
 
-
-# A service counts in a ward where it has a place, and in a ward that it says it serves.
-IN_WARDS = """
-    SELECT sl.service_id, l.ward_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
-     WHERE l.visibility <> 'hidden' AND l.ward_id IS NOT NULL
-    UNION
-    SELECT sa.service_id, sa.area_id FROM service_area sa
-"""
-
-WARDS = text(f"""
-WITH listed AS MATERIALIZED (SELECT s.id FROM service s WHERE {IS_LISTED}), in_ward AS ({IN_WARDS})
-SELECT w.slug, w.name, count(*) AS services
-  FROM in_ward
-  JOIN listed ON listed.id = in_ward.service_id
-  JOIN area w ON w.id = in_ward.ward_id AND w.kind = 'ward' AND w.retired_at IS NULL
- GROUP BY w.id
- ORDER BY lower(w.name), w.id
-""")  # noqa: S608  (constants of ours)
-
-WARDS_OF_TERMS = text(f"""
-WITH about AS MATERIALIZED (
-    SELECT DISTINCT s.id FROM service_term st JOIN service s ON s.id = st.service_id AND {IS_LISTED}
-     WHERE st.term_id = ANY(:term_ids)
-), in_ward AS ({IN_WARDS})
-SELECT w.slug, w.name, count(*) AS services
-  FROM in_ward
-  JOIN about ON about.id = in_ward.service_id
-  JOIN area w ON w.id = in_ward.ward_id AND w.kind = 'ward' AND w.retired_at IS NULL
- GROUP BY w.id
- ORDER BY lower(w.name), w.id
-""")  # noqa: S608  (constants of ours)
 
 # `local`: has a place in one of the wards, or says that it serves one. `wide`: serves something around them, or is
 # online or by telephone and names no area. A private address counts only where its ward may be told.
@@ -112,17 +67,6 @@ SELECT (SELECT count(*) FROM local) AS services,
        (SELECT count(*) FROM wide) AS wide,
        ARRAY(SELECT id FROM wide ORDER BY name, id LIMIT :first) AS wide_ids
 """)  # noqa: S608
-
-
-def list_wards_with_services(today: date) -> list[CountedArea]:
-    """The wards in which something is listed, A to Z, with how many services."""
-    return [CountedArea(*row) for row in db.session.execute(WARDS, {"today": today}).tuples()]
-
-
-def list_wards_of_terms(term_ids: Sequence[int], today: date) -> list[CountedArea]:
-    """The wards in which something is listed under one of these terms, A to Z, with how many services."""
-    rows = db.session.execute(WARDS_OF_TERMS, {"term_ids": list(term_ids), "today": today}).tuples()
-    return [CountedArea(*row) for row in rows]
 
 
 def get_area_services(

@@ -83,7 +83,7 @@ def slugs_meant(text: str) -> list[str]:
 
     "Brandwood and King’s Heath", "brandwood & kings heath" and "Brandwood & King's Heath ward" are all the same.
     """
-    slug = slug_of("ward", text.replace("’", ""))
+    slug = slug_of("ward", text)
     without = slug.removesuffix("-ward")
     return list(dict.fromkeys([slug, without, f"{without}-ward", f"{slug}-constituency", f"{slug}-locality"]))
 

@@ -21,6 +21,8 @@ graceful_timeout = 10
 keepalive = 5
 # Loaded once and then forked: half the memory, and half the time to start.
 preload_app = True
+# gunicorn would open a socket for remote control in the home folder, shared by every server of the account.
+control_socket_disable = True
 # The application logs requests itself, without addresses or search words; gunicorn's own log would have both.
 accesslog = None
 loglevel = "warning"

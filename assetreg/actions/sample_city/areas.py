@@ -107,7 +107,7 @@ def _ward(ward: Ward, shape: MultiPolygon) -> Incoming:
 def _add_groups(kind: str, groups: list[Group]) -> int:
     """Constituencies or localities without a boundary of their own, linked to their wards."""
     added, _ = save_areas(kind, [Incoming(group.code, group.name, None, None, True) for group in groups], DERIVED)
-    ids = dict(db.session.execute(select(Area.code, Area.id).where(Area.retired_at.is_(None))).tuples().all())
+    ids = dict(db.session.execute(select(Area.code, Area.id).where(Area.retired_at.is_(None))).all())
     links = [
         {"child_id": ids[ward], "parent_id": ids[group.code], "share": share}
         for group in groups
@@ -163,7 +163,7 @@ def _ground(wards: list[Ward], approximate: dict[str, MultiPolygon], added: int)
             select(Area.code, Area.id, func.ST_AsBinary(Area.boundary)).where(
                 Area.kind == "ward", Area.retired_at.is_(None), Area.boundary.is_not(None)
             )
-        ).tuples()
+        )
     }
     shapes: dict[str, BaseGeometry] = {}
     ward_ids: dict[str, int] = {}
@@ -183,7 +183,7 @@ def _ground(wards: list[Ward], approximate: dict[str, MultiPolygon], added: int)
         .join(Area, Area.id == AreaLink.parent_id)
         .where(Area.retired_at.is_(None))
         .order_by(AreaLink.share.desc(), AreaLink.parent_id)
-    ).tuples():
+    ):
         if child in of_ward:
             groups.setdefault((kind, of_ward[child]), parent)
     city_id = db.session.scalar(

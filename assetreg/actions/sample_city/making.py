@@ -73,7 +73,7 @@ def add_sample_city(
     tell_sites(drafts)
     db.session.merge(Source(name=SOURCE, kind="demo", attribution="Invented for this sample. Nobody in it is real."))
     db.session.flush()
-    terms = dict(db.session.execute(select(Term.slug, Term.id)).tuples().all())
+    terms = dict(db.session.execute(select(Term.slug, Term.id)).all())
     _write(Entries(seed, clock.today(), ground, terms, namer), drafts, sites, teams, tell)
     add_sample_people(_partners_organisation(drafts))
     note_load(

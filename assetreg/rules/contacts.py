@@ -1,0 +1,80 @@
+"""Phone numbers, e-mail addresses and web addresses: read what people type, keep it one way."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import PhoneNumberFormat, is_valid_short_number_for_region
+
+HOME_COUNTRY = "GB"
+URL_MAX = 1000
+
+# Numbers that Ofcom keeps free for drama, so that examples and samples ring nobody; libphonenumber refuses these four.
+_KEPT_FOR_DRAMA = ("+441632960", "+447700900", "+443069990", "+448081570")
+_HOST = re.compile(r"(?!-)[^\W_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,63}\.?|\d{1,3}(?:\.\d{1,3}){3}")
+_LOOKS_LIKE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#].*)?")
+
+
+class ContactError(ValueError):
+    """This cannot be used to get in touch; `str()` is a sentence that says what to write."""
+
+
+@lru_cache(maxsize=4096)
+def read_phone(text: str) -> str:
+    """A phone number as E.164 ("+441214960123"); a short number ("116123") stays as it is dialled.
+
+    British unless it begins with + and another country. Raises ContactError.
+    """
+    try:
+        number = phonenumbers.parse(text, HOME_COUNTRY)
+    except phonenumbers.NumberParseException:
+        raise ContactError("This is not a phone number. Write it like 0121 496 0123.") from None
+    if re.search(r"[^\W\d]{4,}", text) and not number.extension:
+        raise ContactError("Write only the number here, like 0121 496 0123, and the words in another column.")
+    if number.extension:
+        raise ContactError("An extension cannot be kept with the number. Write the number alone, like 0121 496 0123.")
+    if is_valid_short_number_for_region(number, HOME_COUNTRY):
+        return re.sub(r"\D", "", text)
+    written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if phonenumbers.is_valid_number(number) or (len(written) == 13 and written.startswith(_KEPT_FOR_DRAMA)):
+        return written
+    raise ContactError("No phone has this number. Check the digits, and write it like 0121 496 0123.")
+
+
+@lru_cache(maxsize=4096)
+def read_email(text: str) -> str:
+    """An e-mail address in its usual form. Whether it exists is not asked. Raises ContactError."""
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise ContactError("This is not an e-mail address. Write it like name@example.org.") from None
+
+
+def read_url(text: str) -> str:
+    """A web address that begins with http:// or https://; one written without gets https://. Raises ContactError."""
+    wanted = text.strip()
+    if len(wanted) > URL_MAX:
+        raise ContactError(f"This web address is longer than {URL_MAX} characters. Use a shorter one.")
+    if re.search(r"[\s<>\"\\^`{}|\x00-\x1f\x7f]", wanted):
+        raise ContactError(
+            "A web address has no spaces or quotation marks. Write one address, like https://example.org."
+        )
+    if "://" not in wanted and _LOOKS_LIKE_HOST.fullmatch(wanted):
+        wanted = f"https://{wanted}"
+    try:
+        parts = urlsplit(wanted)
+        host, is_plain = parts.hostname or "", parts.port is None or parts.port > 0
+    except ValueError:
+        host, is_plain = "", False
+    if (
+        not is_plain
+        or parts.scheme.lower() not in ("http", "https")
+        or not _HOST.fullmatch(host)
+        or "@" in parts.netloc
+    ):
+        raise ContactError("This is not a web address. Write it in full, like https://example.org.")
+    return wanted
