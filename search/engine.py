@@ -19,7 +19,7 @@ from search.facets import Counts, Relaxation, count_facets, relaxations
 from search.filters import Sifted, sift
 from search.matching import Matched, match
 from search.metres import Metres
-from search.ordering import best_first, nearest_first, by_name, soonest_first
+from search.ordering import best_first, by_name, nearest_first, soonest_first
 from search.postings import Docs
 from search.refining import refine, unwanted
 from search.requests import Request
@@ -46,9 +46,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer. `facets` are numbers by facet and value; `page` may be lower than asked for when there are fewer."""
+    """The answer. `facets` are numbers by facet and value; `page` may be lower than asked for when there are fewer.
+
+    `there` counts those in the areas asked for; the rest reach them from elsewhere. All when no area was asked for.
+    """
 
     total: int
+    there: int
     page: int
     pages: int
     results: tuple[Result, ...]
@@ -81,6 +85,7 @@ def find(request: Request, snapshot: Snapshot, now: datetime | None = None) -> F
     order = ordered(request, snapshot, hits, scores, page * per_page, now)[(page - 1) * per_page :]
     return Found(
         total,
+        int(is_inside(request.areas, snapshot, hits.docs).sum()) if request.areas else total,
         page,
         pages,
         results_of(request, snapshot, hits, scores, order),
@@ -132,11 +137,10 @@ def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Score
     if hits.distance_m is not None:
         distance = hits.distance_m
         if request.point_areas:
-            inside = np.zeros(snapshot.areas.size, np.bool_)
-            for code in request.point_areas:
-                inside |= snapshot.areas.having(snapshot.lookups.kind_of_area.get(code, ""), (code,))
-            distance = np.where(inside[snapshot.areas.of[docs]] & np.isfinite(distance), 0, distance)
+            distance = np.where(is_inside(request.point_areas, snapshot, docs) & np.isfinite(distance), 0, distance)
         scores = scores * ranking.nearness(distance)
+    if request.areas:
+        scores = scores * np.where(is_inside(request.areas, snapshot, docs), 1, ranking.REACHES_FACTOR)
     if request.cheap:
         cost = columns.cost_pence[docs]
         scores = scores * np.where(
@@ -149,6 +153,14 @@ def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Score
         if factor is not None:
             scores = scores * factor
     return scores.astype(np.float32)
+
+
+def is_inside(codes: tuple[str, ...], snapshot: Snapshot, docs: Docs) -> NDArray[np.bool_]:
+    """Which documents are in one of these areas, or serve one by name (and do not only reach it)."""
+    mask = np.zeros(snapshot.inside.size, np.bool_)
+    for code in codes:
+        mask |= snapshot.inside.having(snapshot.lookups.kind_of_area.get(code, ""), (code,))
+    return mask[snapshot.inside.of[docs]]
 
 
 def ordered(

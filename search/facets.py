@@ -80,7 +80,9 @@ def count_days(request: Request, snapshot: Snapshot, sifted: Sifted, everything:
     return {str(day): int(number) for day, number in enumerate(numbers) if number}
 
 
-def relaxations(request: Request, snapshot: Snapshot, sifted: Sifted, squared_m: NDArray[Any] | None) -> list[Relaxation]:
+def relaxations(
+    request: Request, snapshot: Snapshot, sifted: Sifted, squared_m: NDArray[Any] | None
+) -> list[Relaxation]:
     """Which single filter to drop, and what that would bring: the one with the nearest new result first."""
     total = int(np.count_nonzero(sifted.passed))
     found = []

@@ -102,9 +102,7 @@ def for_gender(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
     return (gender == 0) | (gender == GENDERS.index(request.for_gender) + 1)
 
 
-def open_when(
-    request: Request, snapshot: Snapshot, docs: Docs, *, without: str = ""
-) -> Mask | None:
+def open_when(request: Request, snapshot: Snapshot, docs: Docs, *, without: str = "") -> Mask | None:
     """Open on one of the days, in one of the spans, on one of the dates: all at the same opening time.
 
     `without` leaves one of the three out ("day", "time" or "date").

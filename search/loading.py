@@ -59,10 +59,11 @@ def compose(
     alive: NDArray[np.bool_],
     today: date,
 ) -> Snapshot:
-    """Put segments together. `alive` says which rows are not deleted; what is over by `today` is left out too."""
+    """Put segments together. `alive` says which rows are not deleted; what has not begun or is over is left out too."""
     day = (today - EPOCH).days
     flags = whole(segments, "flags")
-    alive = alive & (whole(segments, "valid_until") >= day) & (whole(segments, "entity") == 0)
+    starts = whole(segments, "valid_from")
+    alive = alive & (starts <= day) & (whole(segments, "valid_until") >= day) & (whole(segments, "entity") == 0)
     assured = whole(segments, "assured_on")
     cost, gender, taking = whole(segments, "cost_pence"), whole(segments, "gender"), whole(segments, "taking_people")
     columns = Columns(
@@ -79,11 +80,9 @@ def compose(
         is_telephone=(flags & TELEPHONE) > 0,
         is_in_person=(flags & IN_PERSON) > 0,
         is_referred=(flags & REFERRED) > 0,
-        starts_in_days=whole(segments, "valid_from") - day,
         quality=ranking.quality(
             np.where(assured > 0, day - assured, -1),
             (flags & PAUSED) > 0,
-            whole(segments, "valid_from") > day,
             taking,
         ),
     )
@@ -100,7 +99,8 @@ def compose(
         columns=columns,
         points=points_of(segments),
         terms=sets_of([segment.terms for segment in segments], lookups.term_meanings()),
-        areas=sets_of([segment.areas for segment in segments], lookups.area_meanings()),
+        areas=sets_of([segment.areas for segment in segments], lookups.reached()),
+        inside=sets_of([segment.areas for segment in segments], lookups.lain_in()),
         languages=sets_of([segment.languages for segment in segments], lookups.language_meanings()),
         profiles=coded_sets(profile_codes, profile_names),
         access=coded_sets(whole(segments, "access").astype(np.int32), access_names),

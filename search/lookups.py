@@ -6,7 +6,6 @@ Written beside the index as JSON with every change, so that whoever reads the in
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 
 from search.sets import Lists, starts_of
 
+EVERYWHERE = -1  # instead of an area: everybody in all of them is served
 Name = tuple[str, str]  # facet and value, as the address calls them
 
 
@@ -40,6 +40,7 @@ class TermEntry:
     slug: str
     kind: str
     name: str
+    in_plain_words: str = ""
     parent: int | None = None
 
 
@@ -67,23 +68,36 @@ class Lookups:
         names = {term.id: (term.kind, term.slug) for term in self.terms}
         return meanings_of({number: upwards(number, parents) for number in names}, names)
 
-    def area_meanings(self) -> tuple[Lists, list[int], list[Name]]:
-        """For each area: the wards in it, and every area that such a ward lies in.
+    def reached(self) -> tuple[Lists, list[int], list[Name]]:
+        """For each area: the wards in it, and every area that such a ward lies in; `EVERYWHERE` is all of them.
 
-        So a service for a constituency is found in all its wards, and one in a ward in its constituency. A city that
-        nothing is linked to holds all wards.
+        So a service for a constituency reaches all its wards, and one in a ward is found in its constituency.
         """
-        parents = {area.id: area.parents for area in self.areas}
-        names = {area.id: (area.kind, area.code) for area in self.areas}
+        names, above = self._area_names, self._above
         wards = [area.id for area in self.areas if area.kind == "ward"]
-        linked = {parent for each in parents.values() for parent in each}
-        around = tuple(area.id for area in self.areas if area.kind == "city" and area.id not in linked)
-        above = {ward: {*upwards(ward, parents), *around} for ward in wards}
-        inside = {number: [ward for ward in wards if number in above[ward]] for number in names}
-        covered = {
-            number: set().union({number}, *(above[ward] for ward in inside[number])) for number in names
-        }
+        inside: dict[int, list[int]] = {number: [] for number in names}
+        for ward in wards:
+            for number in above[ward]:
+                inside[number].append(ward)
+        covered = {number: {number}.union(*(above[ward] for ward in inside[number])) for number in names}
+        covered[EVERYWHERE] = set(names)
         return meanings_of(covered, names)
+
+    def lain_in(self) -> tuple[Lists, list[int], list[Name]]:
+        """For each area: itself, and the areas that it lies in as a whole."""
+        return meanings_of(self._above, self._area_names)
+
+    @cached_property
+    def _area_names(self) -> dict[int, Name]:
+        return {area.id: (area.kind, area.code) for area in self.areas}
+
+    @cached_property
+    def _above(self) -> dict[int, set[int]]:
+        """For each area itself and what it lies in. A city that nothing is linked to holds everything."""
+        parents = {area.id: area.parents for area in self.areas}
+        linked = {parent for each in parents.values() for parent in each}
+        around = {area.id for area in self.areas if area.kind == "city" and area.id not in linked}
+        return {number: (upwards(number, parents) & set(parents)) | around for number in parents}
 
     def language_meanings(self) -> tuple[Lists, list[int], list[Name]]:
         """For each language its code."""
@@ -127,10 +141,10 @@ def upwards(number: int, parents: dict[int, tuple[int, ...]]) -> set[int]:
 
 def meanings_of(meanings: dict[int, set[int]], names: dict[int, Name]) -> tuple[Lists, list[int], list[Name]]:
     """Numbers in order, what each stands for as places in the names, and the names."""
+    named = sorted(names)
+    place = {number: place for place, number in enumerate(named)}
     numbers = sorted(meanings)
-    place = {number: place for place, number in enumerate(numbers)}
-    rows: Sequence[list[int]] = [
-        sorted(place[other] for other in meanings[number] if other in place) for number in numbers
-    ]
+    rows = [sorted(place[other] for other in meanings[number] if other in place) for number in numbers]
     values = np.array([other for row in rows for other in row], np.int32)
-    return Lists(values, starts_of(np.array([len(row) for row in rows], np.int64))), numbers, [names[n] for n in numbers]
+    lists = Lists(values, starts_of(np.array([len(row) for row in rows], np.int64)))
+    return lists, numbers, [names[number] for number in named]

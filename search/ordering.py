@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search.postings import Docs
 from search.snapshot import Snapshot
-from search.timetable import DAY_MINUTES, NEVER_MINUTES
+from search.timetable import NEVER_MINUTES
 
 Order = NDArray[np.int64]
 
@@ -20,9 +20,7 @@ def best_first(scores: NDArray[np.float32], keys: NDArray[np.int64], most: int) 
     return lowest(~scores.view(np.uint32), keys, most)  # positive floats are ordered as their bits are
 
 
-def nearest_first(
-    distance_m: NDArray[Any], scores: NDArray[np.float32], keys: NDArray[np.int64], most: int
-) -> Order:
+def nearest_first(distance_m: NDArray[Any], scores: NDArray[np.float32], keys: NDArray[np.int64], most: int) -> Order:
     """Nearest first, to ten centimetres; what has no place comes last, best first."""
     decimetres = np.minimum(np.nan_to_num(distance_m * 10, posinf=2**31), 2**31).astype(np.uint32)
     somewhere = np.isfinite(distance_m)
@@ -35,7 +33,6 @@ def soonest_first(
 ) -> Order:
     """What begins soonest first: the next session, or the next opening time; what says no time comes last."""
     waits = snapshot.timetable.wait_minutes(now)[snapshot.timetable.of[docs]]
-    waits = np.maximum(waits, snapshot.columns.starts_in_days[docs].astype(np.int64) * DAY_MINUTES)
     session = snapshot.columns.next_session[docs].astype(np.int64)
     until_session = session - int(now.timestamp() // 60)
     waits = np.where((session > 0) & (until_session >= 0), np.minimum(waits, until_session), waits)

@@ -152,7 +152,9 @@ class SegmentPostings:
         found = self.term(term)
         if found is None:
             return ()
-        low, high = np.searchsorted(found.keys, np.array([doc, doc + 1], np.uint64) << POSITION_BITS)
+        first = np.uint32(doc << POSITION_BITS)
+        low = int(np.searchsorted(found.keys, first))
+        high = int(np.searchsorted(found.keys, first + np.uint32(POSITIONS - 1), side="right"))
         numbers = np.unique(PART_OF_POSITION[found.keys[low:high] & (POSITIONS - 1)])
         return tuple(PARTS[number] for number in numbers)
 

@@ -39,7 +39,8 @@ NOWHERE_M = 2_500.0  # online, by phone, citywide or confidential: as if this fa
 ASSURED_FACTOR = ((183, 1.0), (365, 0.95), (730, 0.9))  # checked within so many days
 ASSURED_LONG_AGO = 0.85
 NEVER_ASSURED = 0.92
-PAUSED_FACTOR, NOT_YET_FACTOR = 0.5, 0.7
+PAUSED_FACTOR = 0.5
+REACHES_FACTOR = 0.75  # asked for an area: reaches it from elsewhere
 TAKING_FACTORS = (1.0, 1.05, 0.9, 0.75)  # not said, yes, waiting list, no
 FREE_PLACE_SOON = 0.15  # a session with a free place within a fortnight
 SOON_DAYS = 14
@@ -62,16 +63,13 @@ def rarity(documents: int, having: int) -> float:
     return float(np.log1p((documents - having + 0.5) / (having + 0.5)))
 
 
-def quality(
-    assured_days_ago: NDArray[Any], is_paused: NDArray[Any], is_not_yet: NDArray[Any], taking_people: NDArray[Any]
-) -> Scores:
+def quality(assured_days_ago: NDArray[Any], is_paused: NDArray[Any], taking_people: NDArray[Any]) -> Scores:
     """The factor that does not depend on the question. `assured_days_ago` is negative where nobody ever checked."""
     factor = np.full(len(assured_days_ago), ASSURED_LONG_AGO, np.float32)
     for days, value in reversed(ASSURED_FACTOR):
         factor[assured_days_ago <= days] = value
     factor[assured_days_ago < 0] = NEVER_ASSURED
     factor *= np.where(is_paused, PAUSED_FACTOR, 1).astype(np.float32)
-    factor *= np.where(is_not_yet, NOT_YET_FACTOR, 1).astype(np.float32)
     return factor * np.array(TAKING_FACTORS, np.float32)[taking_people]
 
 

@@ -84,7 +84,8 @@ class Time:
 class Document:
     """One thing that can be found. `parts` are its texts in the order of `schema.PARTS`; nothing else is searched.
 
-    `area_ids` are the wards of its places and the areas it serves, `term_ids` its own needs and interests.
+    `area_ids` are the wards of its places and the areas it serves, `term_ids` its own needs and interests. No list may
+    repeat a number.
     """
 
     key: int

@@ -159,7 +159,10 @@ def value_sets(
     return ValueSets(
         combinations.of,
         lists.rows,
-        Lists(value_number[np.argsort(members, kind="stable")].astype(np.int32), starts_of(np.bincount(members, minlength=lists.rows))),
+        Lists(
+            value_number[np.argsort(members, kind="stable")].astype(np.int32),
+            starts_of(np.bincount(members, minlength=lists.rows)),
+        ),
         values,
         members.astype(np.int32),
         np.append(starts, len(members)).astype(np.int64),

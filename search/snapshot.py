@@ -48,7 +48,6 @@ class Columns:
     is_telephone: NDArray[np.bool_]
     is_in_person: NDArray[np.bool_]
     is_referred: NDArray[np.bool_]
-    starts_in_days: NDArray[np.int32]
     quality: ranking.Scores
 
 
@@ -84,7 +83,8 @@ class Snapshot:
     columns: Columns
     points: Points
     terms: ValueSets
-    areas: ValueSets
+    areas: ValueSets  # the areas that each document reaches
+    inside: ValueSets  # the areas that it is in, or serves by name
     profiles: ValueSets
     access: ValueSets
     languages: ValueSets

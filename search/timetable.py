@@ -16,6 +16,7 @@ from search.sets import Combinations
 
 DAY_MINUTES = 24 * 60
 NEVER_MINUTES = 2**30
+LONG_ENOUGH_MINUTES = 60
 MOST_REMEMBERED = 64
 LOOK_AHEAD_DAYS = 200  # every kind of day has come twice by then, the fifth Monday of a month too
 
@@ -40,9 +41,11 @@ class Timetable:
     _remembered: dict[tuple[Spans, Dates | None], Bits] = field(default_factory=dict)
 
     def days(self, spans: Spans = (), dates: Dates | None = None) -> Bits:
-        """For each combination the weekdays (bit 0 is Monday) on which one of its times overlaps one of the spans.
+        """For each combination the weekdays (bit 0 is Monday) on which one of its times fits one of the spans.
 
-        `spans` are minutes of the day, to exclusive; `dates` counts only times that fall on one of these days.
+        `spans` are minutes of the day, to exclusive. A time fits when it begins in the span, or is open for an hour of
+        it: a class from 10 to 12.30 is not in the afternoon, a café open all day is. `dates` counts only times that
+        fall on one of these days.
         """
         known = self._remembered.get((spans, dates))
         if known is None:
@@ -54,10 +57,11 @@ class Timetable:
     def _days(self, spans: Spans, dates: Dates | None) -> Bits:
         fits = np.ones(len(self.kinds), np.bool_) if dates is None else kinds_on(dates)[self.kinds]
         if spans:
-            overlap = np.zeros(len(self.kinds), np.bool_)
+            fitting = np.zeros(len(self.kinds), np.bool_)
             for begin, end in spans:
-                overlap |= (self.begins < end) & (self.ends > begin)
-            fits &= overlap
+                fitting |= (self.begins >= begin) & (self.begins < end)
+                fitting |= np.minimum(self.ends, end) - np.maximum(self.begins, begin) >= LONG_ENOUGH_MINUTES
+            fits &= fitting
         bits = np.zeros(self.size, np.uint8)
         if len(self.filled):
             each = np.where(fits, BIT_OF_DAY[self.kinds % 7], 0).astype(np.uint8)

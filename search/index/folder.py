@@ -1,9 +1,9 @@
 """Where the index lies: a folder for each building of it, and one small file that says which one is in use.
 
-    var/search/current           which folder, which generation; replaced as a whole, so readers see old or new
-    var/search/lock              held by the one who writes
-    var/search/damaged           left by a reader that could not read the generation named in it
-    var/search/index-<token>/    Whoosh's files and the look-ups of each generation
+var/search/current           which folder, which generation; replaced as a whole, so readers see old or new
+var/search/lock              held by the one who writes
+var/search/damaged           left by a reader that could not read the generation named in it
+var/search/index-<token>/    Whoosh's files and the look-ups of each generation
 """
 
 from __future__ import annotations

@@ -14,12 +14,12 @@ from whoosh.codec.whoosh3 import W3FieldWriter, W3TermInfo
 from whoosh.filedb.filestore import FileStorage
 from whoosh.system import pack_ushort
 
+from search.index.folder import INDEX_NAME
 from search.postings import FIELD, OccurrenceCodec
 from search.records import Document, lists_of, record_of
 from search.schema import PART_ROOM, PART_STARTS, PARTS, POSITION_BITS, SCHEMA, stem_of, words_of
 from search.spelling import WORDS_FILE
 
-INDEX_NAME = "MAIN"
 MOST_IN_A_SEGMENT = 1 << (32 - POSITION_BITS)
 
 
@@ -74,7 +74,9 @@ def write_segment(folder: Path, documents: Iterable[Document], language_numbers:
     count = 0
     for count, document in enumerate(documents, 1):
         columns.start_doc(count - 1)
-        columns.add_column_value("record", SCHEMA["record"].column_type, record_of(document, gather(document, gathered)))
+        columns.add_column_value(
+            "record", SCHEMA["record"].column_type, record_of(document, gather(document, gathered))
+        )
         columns.add_column_value("lists", SCHEMA["lists"].column_type, lists_of(document, language_numbers))
         columns.finish_doc()
     if count > MOST_IN_A_SEGMENT:
