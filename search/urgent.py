@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from search.phrases.ordinary import ordinary_words
-from search.phrases.spelling import Corrector
+from search.phrases.spelling import MOST_MENDED, Corrector
 from search.phrases.words import Word, clean, split, stem
 from search.requests import Urgent
 
@@ -82,8 +82,8 @@ class UrgentHelp:
         """The signs that the words show, in the order of the list."""
         ordinary = ordinary_words()
         stems = [
-            word.stem if word.singular in ordinary else self._corrector.correct(word.stem) or word.stem
-            for word in words
+            (at < MOST_MENDED and word.singular not in ordinary and self._corrector.correct(word.stem)) or word.stem
+            for at, word in enumerate(words)
         ]
         excused: dict[int, set[int]] = {}
         for at, first in enumerate(stems):

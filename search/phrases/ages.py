@@ -117,7 +117,7 @@ def _ages(line: Line, low: int, high: int) -> dict[str, Any]:
     if line.is_settled("age"):
         return {"age": low}
     line.values.pop("age", None)
-    known: tuple[int, int] = ages or (age, age)
+    known: tuple[int, int] = ages if ages is not None else (age or 0, age or 0)
     return {"ages": (min(known[0], low), max(known[1], high))}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from search.phrases.ordinary import ordinary_words
-from search.phrases.spelling import Corrector, distance
+from search.phrases.spelling import MOST_MENDED, Corrector, distance
 from search.phrases.words import Word, clean, listed, split, squeezed
 
 STARTING_SET = Path(__file__).resolve().parents[1] / "data" / "lexicon.csv"
@@ -138,7 +138,7 @@ class Lexicon:
 
     def matches(self, words: Sequence[Word]) -> list[Match]:
         """Every phrase in the words, overlapping ones too, the longest and surest first."""
-        mended = [self._corrector.correct(word.singular) for word in words]
+        mended = [self._corrector.correct(word.singular) if at < MOST_MENDED else None for at, word in enumerate(words)]
         stems = [stem_of(right) if right else word.stem for word, right in zip(words, mended, strict=True)]
         found: list[Match] = []
 

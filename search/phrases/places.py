@@ -7,6 +7,7 @@ import re
 from geo.postcodes import Outward, Postcode, PostcodeError, Sector
 from search.phrases.gazetteer import Gazetteer
 from search.phrases.line import TAKEN, Line, Table
+from search.phrases.spelling import MOST_MENDED
 from search.phrases.words import listed
 from search.requests import Somewhere
 
@@ -28,7 +29,7 @@ NEAR_ME = Table(
     {
         "near me|near here|near us|nearby me|close to me|close to home|near home|near my home|near my house|near mine"
         "|near where i live|by me|by mine|round here|around here|round mine|round our way|round my way|in my area"
-        "|in our area|in this area|in my ward|local to me|from me|from here|from my house|to me|my local|around me"
+        "|in our area|in this area|in my ward|local to me|far from me|miles from me|walk from me|walk from here|far from here|walk from my house|my local|around me"
         "|round me|on my doorstep|in my neighbourhood|down my road|on my estate|in my street|on my street": 0,
         "walking distance|in walking distance|within walking distance|walking distance of me|i can walk to"
         "|can walk to|within walking distance of my house|walkable|a short walk": WALKING_DISTANCE_M,
@@ -162,7 +163,7 @@ def _name_at(line: Line, at: int, gazetteer: Gazetteer) -> tuple[int, tuple[Some
             places = gazetteer.areas_called(" ".join(line.singulars[at:after]))
         if not places and length == 2 and not line.words[at + 1].has_pause_before:
             places = gazetteer.areas_called("".join(texts))
-        if not places:
+        if not places and after <= MOST_MENDED:
             places = _misspelt(line, at, after, is_led, gazetteer)
         if places and not (places[0].kind == "city" and length == 1 and _is_part_of_a_name(line, after)):
             return after, places

@@ -13,6 +13,7 @@ from itertools import combinations
 SHORTEST = 5  # shorter words are too easily other words
 SHORTEST_FOR_TWO = 9  # letters from which two mistakes are forgiven
 LONGEST = 18
+MOST_MENDED = 25  # words of one line that are looked at for mistakes
 
 
 class Corrector:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 MOST_CHARACTERS = 4000  # of a line that are looked at at all
 MOST_WORDS = 600
+_PIECE = 500
 
 _APOSTROPHES = "'’‘`´ʼ′"
 _WORD = re.compile(
@@ -220,7 +221,7 @@ def clean(line: str) -> str:
     """The line without what cannot be seen or said: control characters, half surrogates, direction marks."""
     line = line[:MOST_CHARACTERS]
     if not line.isascii():
-        line = unicodedata.normalize("NFKC", line)[:MOST_CHARACTERS]
+        line = _composed(line)
     if line.isascii() and line.isprintable():
         return line
     return "".join(map(_seen, line))
@@ -312,6 +313,18 @@ def listed(words: str) -> frozenset[str]:
 def squeezed(text: str) -> str:
     """White space made single, for showing what somebody typed."""
     return _SPACES.sub(" ", text).strip()
+
+
+def _composed(line: str) -> str:
+    """Full-width, ligature and other compatibility forms made ordinary, piecewise: one letter may become eighteen."""
+    pieces: list[str] = []
+    length = 0
+    for start in range(0, len(line), _PIECE):
+        pieces.append(unicodedata.normalize("NFKC", line[start : start + _PIECE]))
+        length += len(pieces[-1])
+        if length >= MOST_CHARACTERS:
+            break
+    return "".join(pieces)[:MOST_CHARACTERS]
 
 
 def _seen(letter: str) -> str:
