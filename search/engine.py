@@ -6,7 +6,7 @@ database, the clock or the disk (beyond the words of the index, mapped into memo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,7 +57,6 @@ class Found:
     pages: int
     results: tuple[Result, ...]
     facets: Counts = field(default_factory=dict)
-    relaxations: tuple[Relaxation, ...] = ()
     did_you_mean: str | None = None
     matched: Matched | None = None
 
@@ -70,7 +69,6 @@ class Hits:
     sifted: Sifted
     docs: Docs
     relevance: NDArray[Any]
-    squared_m: NDArray[Any] | None
     distance_m: NDArray[Any] | None
 
 
@@ -90,7 +88,6 @@ def find(request: Request, snapshot: Snapshot, now: datetime | None = None) -> F
         pages,
         results_of(request, snapshot, hits, scores, order),
         count_facets(request, snapshot, hits.sifted),
-        tuple(relaxations(request, snapshot, hits.sifted, hits.squared_m)) if total < per_page else (),
         did_you_mean(request, hits.matched),
         hits.matched,
     )
@@ -98,26 +95,44 @@ def find(request: Request, snapshot: Snapshot, now: datetime | None = None) -> F
 
 def hits_of(request: Request, snapshot: Snapshot) -> Hits:
     """Everything that answers the words and passes the filters."""
-    matched = match(request, snapshot)
-    squared = None
+    reach = None
     if request.point is not None and request.within_m is not None:
-        squared = squared_distances(request.point, snapshot.points, matched.docs)
-    sifted = sift(request, snapshot, matched.docs, squared)
+        reach = snapshot.points.reach(request.point, request.within_m)
+    matched = match(request, snapshot, reach)
+    sifted = sift(request, snapshot, matched.docs)
     docs, relevance = matched.docs, matched.relevance
     if sifted.masks:
         kept = sifted.passed.nonzero()[0]
         docs, relevance = docs[kept], relevance[kept]
-        distance = None if squared is None else np.sqrt(squared[kept])
-    else:
-        distance = None
-    if request.point is not None and distance is None:
+    distance = None
+    if request.point is not None:
         distance = np.sqrt(squared_distances(request.point, snapshot.points, docs))
-    return Hits(matched, sifted, docs, refine(request, snapshot, matched, docs, relevance), squared, distance)
+    return Hits(matched, sifted, docs, refine(request, snapshot, matched, docs, relevance), distance)
+
+
+def relax(request: Request, snapshot: Snapshot) -> list[Relaxation]:
+    """Which single filter to drop, and how many results there would be then; the nearest new result first.
+
+    For when there is little or nothing. "q" stands for the words.
+    """
+    matched = match(request, snapshot)
+    squared = within = None
+    if request.point is not None:
+        squared = squared_distances(request.point, snapshot.points, matched.docs)
+        if request.within_m is not None:
+            within = squared <= float(request.within_m) ** 2
+    found = relaxations(request, snapshot, sift(request, snapshot, matched.docs, within), squared)
+    if not found and not matched.is_everything:
+        wordless = replace(request, text="", extra_text="", hinted=())
+        total = len(hits_of(wordless, snapshot).docs)
+        if total and (request.areas or request.within_m is not None or sift(request, snapshot, matched.docs).masks):
+            found = [Relaxation("q", total, None)]
+    return found
 
 
 def squared_distances(point: tuple[float, float], points: Points, docs: Docs) -> Metres:
     """Square metres from a point to the nearest place of each document; infinite for what has none."""
-    x, y = points.plane.metres(*point)
+    x, y = points.plane.point(*point)
     across, along = points.first_x[docs] - x, points.first_y[docs] - y
     squared: Metres = across * across + along * along
     several = points.has_several[docs].nonzero()[0]
@@ -212,7 +227,7 @@ def nearest_point(request: Request, points: Points, low: int, high: int) -> int:
     """Which of a document's points is nearest to the request's; its first one when nothing is asked."""
     if request.point is None:
         return low
-    x, y = points.plane.metres(*request.point)
+    x, y = points.plane.point(*request.point)
     return low + int(np.argmin((points.x[low:high] - x) ** 2 + (points.y[low:high] - y) ** 2))
 
 

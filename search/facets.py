@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,44 @@ from numpy.typing import NDArray
 from search.filters import WHEN, Mask, Sifted, open_when
 from search.postings import Docs
 from search.requests import Request
-from search.sets import ValueSets
 from search.snapshot import Snapshot
 from search.timetable import BIT_OF_DAY
 
 Counts = dict[str, dict[str, int]]
 
-AREA_FACETS = ("ward", "constituency", "locality", "city")
-PROFILE_FACETS = ("kind", "stage", "taking_people", "gender", "online", "telephone", "in_person", "free")
+# Facets that have a filter of their own, and in which group of the snapshot the filter's values are.
+FILTER_OF = {
+    "need": "need",
+    "interest": "interest",
+    "ward": "area",
+    "constituency": "area",
+    "locality": "area",
+    "city": "area",
+    "kind": "kind",
+    "stage": "stage",
+    "taking_people": "taking_people",
+    "without_referral": "without_referral",
+    "gender": "gender",
+    "online": "online",
+    "in_person": "online",
+    "telephone": "telephone",
+    "free": "free",
+    "access": "access",
+    "language": "language",
+    "day": "when",
+}
+# The groups of `Snapshot.facets`.
+TERMS, AREAS, PROFILES, ACCESS, LANGUAGES, DAYS = range(6)
+GROUP_OF = {
+    "need": TERMS,
+    "interest": TERMS,
+    "area": AREAS,
+    "access": ACCESS,
+    "language": LANGUAGES,
+    **dict.fromkeys(
+        ("kind", "stage", "taking_people", "without_referral", "gender", "online", "telephone", "free"), PROFILES
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,50 +63,39 @@ class Relaxation:
 
 def count_facets(request: Request, snapshot: Snapshot, sifted: Sifted) -> Counts:
     """For every value of every facet how many results it has; a facet's own filter does not count against it."""
-    everything = sifted.docs[sifted.passed]
+    found = sifted.docs[sifted.passed]
     counts: Counts = {}
-    groups: tuple[tuple[ValueSets, dict[str, str]], ...] = (
-        (snapshot.terms, {"need": "need", "interest": "interest"}),
-        (snapshot.areas, dict.fromkeys(AREA_FACETS, "area")),
-        (snapshot.profiles, {**{facet: facet for facet in PROFILE_FACETS}, "without_referral": "without_referral"}),
-        (snapshot.access, {"access": "access"}),
-        (snapshot.languages, {"language": "language"}),
-    )
-    for sets, facets in groups:
-        own = {facet: name for facet, name in facets.items() if name in sifted.masks}
-        if len(own) < len(facets):
-            add_counts(counts, sets, everything, skip=own)
-        for name in sorted(set(own.values())):
-            only = {facet for facet in facets if facet in own and own[facet] == name}
-            others = set(facets) - only
-            add_counts(counts, sets, sifted.docs[sifted.without(name)], skip=others)
-    counts["day"] = count_days(request, snapshot, sifted, everything)
+    own = {facet: name for facet, name in FILTER_OF.items() if name in sifted.masks}
+    add_counts(counts, snapshot.facets.names, snapshot.facets.count(found), FILTER_OF.keys() - own.keys())
+    for name in sorted(set(own.values()) - {"when"}):
+        docs = sifted.docs[sifted.without(name)]
+        numbers = snapshot.facets.count_group(docs, GROUP_OF[name])
+        add_counts(counts, snapshot.facets.names, numbers, {facet for facet in own if own[facet] == name})
+    if "when" in sifted.masks:
+        counts["day"] = count_days(request, snapshot, sifted.docs[sifted.without("when")] if request.days else found)
     return counts
 
 
-def add_counts(counts: Counts, sets: ValueSets, docs: Docs, skip: Iterable[str]) -> None:
-    """Put the counts of one group of facets into `counts`, those to `skip` left out, and values without results."""
-    numbers = sets.count(docs)
-    leave = set(skip)
+def add_counts(
+    counts: Counts, names: tuple[tuple[str, str], ...], numbers: NDArray[Any], wanted: Container[str]
+) -> None:
+    """Put the numbers of these facets into `counts` by facet and value; zeros are left out."""
     filled = numbers.nonzero()[0]
     for place, number in zip(filled.tolist(), numbers[filled].tolist(), strict=True):
-        facet, value = sets.values[place]
-        if facet not in leave:
-            counts.setdefault(facet, {})[value] = number
+        facet, value = names[place]
+        if facet in counts:
+            counts[facet][value] = number
+        elif facet in wanted:
+            counts[facet] = {value: number}
 
 
-def count_days(request: Request, snapshot: Snapshot, sifted: Sifted, everything: Docs) -> dict[str, int]:
-    """For every weekday how many results are open then, at the times and on the dates asked for."""
-    docs = everything
-    if request.days:
-        passed = sifted.without("when")
-        docs = sifted.docs[passed]
+def count_days(request: Request, snapshot: Snapshot, docs: Docs) -> dict[str, int]:
+    """For every weekday how many of the documents are open then, at the times and on the dates asked for."""
     timetable = snapshot.timetable
     by_combination = np.bincount(timetable.of[docs], minlength=timetable.size)
-    bits = timetable.days(request.times, request.dates)
     filled = by_combination.nonzero()[0]
-    each = (bits[filled][:, None] & BIT_OF_DAY) > 0
-    numbers = by_combination[filled] @ each
+    bits = timetable.days(request.times, request.dates)
+    numbers = by_combination[filled] @ ((bits[filled][:, None] & BIT_OF_DAY) > 0)
     return {str(day): int(number) for day, number in enumerate(numbers) if number}
 
 

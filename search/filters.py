@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,11 +41,14 @@ class Sifted:
         return (self.failed - ~mask) == 0
 
 
-def sift(request: Request, snapshot: Snapshot, docs: Docs, squared_m: NDArray[Any] | None) -> Sifted:
-    """Apply every filter of the request. `squared_m` are the documents' distances from its point, squared."""
+def sift(request: Request, snapshot: Snapshot, docs: Docs, within: Mask | None = None) -> Sifted:
+    """Apply every filter of the request but `within`, which the matching has applied already.
+
+    Unless it has not: then `within` says which of the documents are near enough.
+    """
     masks: dict[str, Mask] = {}
-    if request.within_m is not None and squared_m is not None:
-        masks["within"] = squared_m <= float(request.within_m) ** 2
+    if within is not None:
+        masks["within"] = within
     for name, filters in FILTERS.items():
         mask = filters(request, snapshot, docs)
         if mask is not None:

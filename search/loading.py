@@ -17,7 +17,7 @@ from search.index.folder import Current, IndexMissing, lookups_path, read_curren
 from search.lookups import Lookups, Name, read_lookups
 from search.metres import Plane
 from search.records import EPOCH, IN_PERSON, ONLINE, PAUSED, REFERRED, TELEPHONE
-from search.sets import Combinations, Lists, ValueSets, joined, starts_of, value_sets
+from search.sets import Combinations, Lists, ValueSets, joined, side_by_side, starts_of, value_sets
 from search.snapshot import Columns, Points, Snapshot
 from search.timetable import timetable_of
 
@@ -90,6 +90,13 @@ def compose(
     for bits, place in ((whole(segments, "kind"), 0), (whole(segments, "stage"), 3), (taking, 6), (gender, 9)):
         profile_codes |= bits.astype(np.int32) << place
     profile_codes |= flags.astype(np.int32) << 12 | (cost == 0).astype(np.int32) << 20
+    terms = sets_of([segment.terms for segment in segments], lookups.term_meanings())
+    areas = sets_of([segment.areas for segment in segments], lookups.reached())
+    languages = sets_of([segment.languages for segment in segments], lookups.language_meanings())
+    profiles = coded_sets(profile_codes, profile_names)
+    access = coded_sets(whole(segments, "access").astype(np.int32), access_names)
+    timetable = timetable_of(joined([segment.times for segment in segments]))
+    days = coded_sets(timetable.days().astype(np.int32)[timetable.of], day_names)
     return Snapshot(
         token=token,
         today=today,
@@ -98,13 +105,14 @@ def compose(
         offsets=offsets,
         columns=columns,
         points=points_of(segments),
-        terms=sets_of([segment.terms for segment in segments], lookups.term_meanings()),
-        areas=sets_of([segment.areas for segment in segments], lookups.reached()),
+        terms=terms,
+        areas=areas,
         inside=sets_of([segment.areas for segment in segments], lookups.lain_in()),
-        languages=sets_of([segment.languages for segment in segments], lookups.language_meanings()),
-        profiles=coded_sets(profile_codes, profile_names),
-        access=coded_sets(whole(segments, "access").astype(np.int32), access_names),
-        timetable=timetable_of(joined([segment.times for segment in segments])),
+        languages=languages,
+        profiles=profiles,
+        access=access,
+        timetable=timetable,
+        facets=side_by_side((terms, areas, profiles, access, languages, days)),
         alive=alive,
         living=np.flatnonzero(alive).astype(np.int32),
     )
@@ -130,7 +138,24 @@ def points_of(segments: Sequence[Segment]) -> Points:
     first_x, first_y = np.full(len(counts), np.inf), np.full(len(counts), np.inf)
     somewhere = np.flatnonzero(counts)
     first_x[somewhere], first_y[somewhere] = x[starts[somewhere]], y[starts[somewhere]]
-    return Points(plane, x, y, lat, lon, ward, precision, starts, first_x, first_y, counts > 1)
+    order = np.argsort(x, kind="stable")
+    docs = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return Points(
+        plane,
+        x,
+        y,
+        lat,
+        lon,
+        ward,
+        precision,
+        starts,
+        first_x,
+        first_y,
+        counts > 1,
+        ordered_x=x[order],
+        ordered_y=y[order],
+        ordered_doc=docs[order],
+    )
 
 
 def sets_of(parts: Sequence[Combinations], meanings: tuple[Lists, list[int], list[Name]]) -> ValueSets:
@@ -175,3 +200,8 @@ def profile_names(code: int) -> list[Name]:
 def access_names(bits: int) -> list[Name]:
     """What the bits of access stand for."""
     return [("access", feature) for number, feature in enumerate(ACCESS_FEATURES) if bits >> number & 1]
+
+
+def day_names(bits: int) -> list[Name]:
+    """What the bits of a week stand for."""
+    return [("day", str(day)) for day in range(7) if bits >> day & 1]

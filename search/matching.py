@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log1p
 from typing import Any
 
 import numpy as np
@@ -41,34 +42,46 @@ class Matched:
         return not self.units and not self.hinted
 
 
-def match(request: Request, snapshot: Snapshot) -> Matched:
-    """Find the documents for the words and hints of a request; the filters come later."""
+def match(request: Request, snapshot: Snapshot, reach: NDArray[np.bool_] | None = None) -> Matched:
+    """Find the documents for the words and hints of a request; the filters come later.
+
+    `reach` says for every document whether to look at it at all. Most searches are near somewhere, and then most
+    documents need not be looked at.
+    """
     units = units_of(request.text, snapshot) if request.text else []
     hinted = [weight for weight in request.hinted if len(hinted_docs(weight, snapshot))]
     if not units and not hinted:
-        return Matched(snapshot.living, np.ones(len(snapshot.living), np.float32))
+        docs = snapshot.living if reach is None else (reach & snapshot.alive).nonzero()[0].astype(np.int32)
+        return Matched(docs, np.ones(len(docs), np.float32))
     try:
-        return add_up(request, units, hinted, snapshot)
+        return add_up(units, hinted, snapshot, reach)
     except BaseException:
         snapshot.spoil_scratch()
         raise
 
 
-def add_up(request: Request, units: list[Unit], hinted: list[Weight], snapshot: Snapshot) -> Matched:
+def add_up(
+    units: list[Unit], hinted: list[Weight], snapshot: Snapshot, reach: NDArray[np.bool_] | None
+) -> Matched:
     """Add every word's and hint's strength up in one row of numbers, and take the documents that have enough."""
     row = snapshot.scratch()
     found: list[Docs] = []
-    rarest = MISSING_RARITY * np.log1p(len(snapshot.living) + 1)
+    rarest = MISSING_RARITY * log1p(len(snapshot.living) + 1)
     asked = answerable = 0.0
     for unit in units:
-        docs, rarity = unit.postings.docs, unit.postings.rarity
+        docs, strength, rarity = unit.postings.docs, unit.postings.strength, unit.postings.rarity
         asked += rarity if len(docs) else rarest
         answerable += rarity
+        if reach is not None:
+            near = reach[docs].nonzero()[0]
+            docs, strength = docs[near], strength[near]
         before = row[docs]
         found.append(docs[before == 0])
-        row[docs] = before + (unit.postings.strength * rarity + round(rarity * STEPS) * UNIT)
+        row[docs] = before + (strength * rarity + round(rarity * STEPS) * UNIT)
     for weight in hinted:
         docs = hinted_docs(weight, snapshot)
+        if reach is not None:
+            docs = docs[reach[docs]]
         before = row[docs]
         found.append(docs[before == 0])
         row[docs] = before + (weight.weight * HINT + HINTED * UNIT)
@@ -78,10 +91,7 @@ def add_up(request: Request, units: list[Unit], hinted: list[Weight], snapshot: 
     row[docs] = 0
     coverage = np.floor(sums / UNIT)
     scores = sums - coverage * UNIT
-    if len(units) == 1 and not hinted:
-        is_partial, enough = False, None
-    else:
-        is_partial, enough = enough_of(coverage, asked)
+    is_partial, enough = (False, None) if len(units) + len(hinted) == 1 else enough_of(coverage, asked)
     for unit in units:
         if unit.is_required:
             has = np.isin(docs, unit.postings.docs, assume_unique=True)

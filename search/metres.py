@@ -9,6 +9,7 @@ nothing north and south. So a straight line between two numbers replaces a geode
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import asinh, atan2, atanh, cos, cosh, hypot, radians, sin, sinh, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +24,7 @@ ALPHA = (
     13 / 48 * N**2 - 3 / 5 * N**3,
     61 / 240 * N**3,
 )
-CONFORMAL = 2 * np.sqrt(N) / (1 + N)
+CONFORMAL = 2 * sqrt(N) / (1 + N)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +45,17 @@ class Plane:
         for order, alpha in enumerate(ALPHA, 1):
             x += alpha * np.cos(2 * order * north) * np.sinh(2 * order * east)
             y += alpha * np.sin(2 * order * north) * np.cosh(2 * order * east)
+        return RADIUS_M * x, RADIUS_M * y
+
+    def point(self, lat: float, lon: float) -> tuple[float, float]:
+        """The same for one point, at a tenth of the cost."""
+        longitude = radians(lon - self.lon)
+        sine = sin(radians(lat))
+        conformal = sinh(atanh(sine) - CONFORMAL * atanh(CONFORMAL * sine))
+        north = atan2(conformal, cos(longitude))
+        east = asinh(sin(longitude) / hypot(conformal, cos(longitude)))
+        x, y = east, north
+        for order, alpha in enumerate(ALPHA, 1):
+            x += alpha * cos(2 * order * north) * sinh(2 * order * east)
+            y += alpha * sin(2 * order * north) * cosh(2 * order * east)
         return RADIUS_M * x, RADIUS_M * y

@@ -97,21 +97,16 @@ def scattered(values: NDArray[Any]) -> NDArray[np.uint64]:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-FEW = 64  # so few documents that looking each up is quickest
-DIRECT_COST = 16  # looking one document up costs as much as this many members of combinations
-
-
 @dataclass(frozen=True, slots=True)
 class ValueSets:
     """For each document its combination, and for each value the combinations that have it.
 
     `values[i]` is what the address and the facet call it: ("need", "debt"). The combinations with it are
-    `members[starts[i]:starts[i + 1]]`, never none; `held` is the same the other way round.
+    `members[starts[i]:starts[i + 1]]`, never none.
     """
 
     of: Numbers
     size: int
-    held: Lists
     values: tuple[tuple[str, str], ...]
     members: Numbers
     starts: Places
@@ -125,17 +120,6 @@ class ValueSets:
             if number is not None:
                 mask[self.members[self.starts[number] : self.starts[number + 1]]] = True
         return mask
-
-    def count(self, documents: NDArray[Any]) -> NDArray[Any]:
-        """How many of the documents have each value, in the order of `values`."""
-        if not len(self.members):
-            return np.zeros(0, np.int64)
-        combinations = self.of[documents]
-        if len(documents) < FEW or len(documents) * DIRECT_COST < len(self.members):
-            places, _ = self.held.places_of(combinations)
-            return np.bincount(self.held.values[places], minlength=len(self.values))
-        by_combination = np.bincount(combinations, minlength=self.size)
-        return np.add.reduceat(by_combination[self.members], self.starts[:-1])
 
 
 def value_sets(
@@ -154,17 +138,86 @@ def value_sets(
     places, counts = meanings.places_of(place[known])
     pairs = np.unique(meanings.values[places].astype(np.int64) * lists.rows + np.repeat(rows[known], counts))
     value_of, members = np.divmod(pairs, max(lists.rows, 1))
-    used, starts, value_number = np.unique(value_of, return_index=True, return_inverse=True)
+    used, starts = np.unique(value_of, return_index=True)
     values = tuple(names[int(value)] for value in used)
     return ValueSets(
         combinations.of,
         lists.rows,
-        Lists(
-            value_number[np.argsort(members, kind="stable")].astype(np.int32),
-            starts_of(np.bincount(members, minlength=lists.rows)),
-        ),
         values,
         members.astype(np.int32),
         np.append(starts, len(members)).astype(np.int64),
         {value: number for number, value in enumerate(values)},
+    )
+
+
+DIRECT_COST = 60  # looking up one document's values costs about as much as adding up this many members
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Several groups of values side by side, so that all of them are counted at once.
+
+    Combinations and values are numbered through: those of the second group come after those of the first.
+    """
+
+    of: NDArray[np.int32]  # documents × groups
+    sizes: Places  # where each group's combinations begin, and where the last one's end
+    bounds: Places  # the same for its values
+    names: tuple[tuple[str, str], ...]
+    members: Numbers
+    starts: Places  # of each value's members, and where the last one's end
+    values: Numbers  # the same the other way round: the values of each combination
+    value_starts: Places
+    value_counts: Places
+
+    def count(self, documents: NDArray[Any]) -> NDArray[Any]:
+        """How many of the documents have each value, in the order of `names`."""
+        if not len(self.members) or not len(documents):
+            return np.zeros(len(self.names), np.int64)
+        combinations = self.of.take(documents, axis=0).ravel()
+        if len(documents) * DIRECT_COST < len(self.members):
+            return np.bincount(self._values_of(combinations), minlength=len(self.names))
+        by_combination = np.bincount(combinations, minlength=self.sizes[-1])
+        return np.add.reduceat(by_combination[self.members], self.starts[:-1])
+
+    def count_group(self, documents: NDArray[Any], group: int) -> NDArray[Any]:
+        """The same for one group; the values of the others are 0."""
+        numbers = np.zeros(len(self.names), np.int64)
+        low, high = int(self.bounds[group]), int(self.bounds[group + 1])
+        first, end = int(self.starts[low]), int(self.starts[high])
+        if first == end or not len(documents):
+            return numbers
+        combinations = self.of[documents, group]
+        if len(documents) * DIRECT_COST < end - first:
+            return np.bincount(self._values_of(combinations), minlength=len(self.names))
+        by_combination = np.bincount(combinations, minlength=self.sizes[group + 1])
+        numbers[low:high] = np.add.reduceat(by_combination[self.members[first:end]], self.starts[low:high] - first)
+        return numbers
+
+    def _values_of(self, combinations: NDArray[Any]) -> NDArray[Any]:
+        counts = self.value_counts[combinations]
+        ends = counts.cumsum()
+        places = (self.value_starts[combinations] - ends + counts).repeat(counts)
+        places += np.arange(len(places))
+        return self.values[places]
+
+
+def side_by_side(groups: Sequence[ValueSets]) -> Table:
+    """Put groups of values together."""
+    sizes = starts_of(np.array([group.size for group in groups], np.int64))
+    bounds = starts_of(np.array([len(group.values) for group in groups], np.int64))
+    members = np.concatenate([group.members + offset for group, offset in zip(groups, sizes[:-1], strict=True)])
+    counts = np.concatenate([np.diff(group.starts) for group in groups])
+    values = np.arange(bounds[-1]).repeat(counts)
+    of_combination = np.bincount(members, minlength=sizes[-1])
+    return Table(
+        np.stack([group.of + offset for group, offset in zip(groups, sizes[:-1], strict=True)], axis=1).astype(np.int32),
+        sizes,
+        bounds,
+        tuple(name for group in groups for name in group.values),
+        members.astype(np.int32),
+        starts_of(counts),
+        values[np.argsort(members, kind="stable")].astype(np.int32),
+        starts_of(of_combination)[:-1],
+        of_combination.astype(np.int64),
     )

@@ -15,7 +15,7 @@ from search.columns import Segment
 from search.lookups import Lookups
 from search.metres import Metres, Plane
 from search.postings import Docs, Keys, Weights, follow
-from search.sets import ValueSets
+from search.sets import Table, ValueSets
 from search.timetable import Timetable
 
 
@@ -69,6 +69,18 @@ class Points:
     first_x: Metres
     first_y: Metres
     has_several: NDArray[np.bool_]
+    ordered_x: Metres  # the points once more, from west to east
+    ordered_y: Metres
+    ordered_doc: Docs
+
+    def reach(self, point: tuple[float, float], metres: float) -> NDArray[np.bool_]:
+        """For each document whether one of its points is at most so many metres away."""
+        x, y = self.plane.point(*point)
+        low, high = self.ordered_x.searchsorted((x - metres, x + metres + 1e-6))
+        across, along = self.ordered_x[low:high] - x, self.ordered_y[low:high] - y
+        mask = np.zeros(len(self.first_x), np.bool_)
+        mask[self.ordered_doc[low:high][across * across + along * along <= metres * metres]] = True
+        return mask
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,7 @@ class Snapshot:
     access: ValueSets
     languages: ValueSets
     timetable: Timetable
+    facets: Table
     alive: NDArray[np.bool_]
     living: Docs
     _postings: dict[str, Postings] = field(default_factory=dict)

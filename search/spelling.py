@@ -69,7 +69,7 @@ class Forms:
         if not SHORTEST_TO_CORRECT <= len(spelled) <= LONGEST or not len(self.words):
             return []
         hashes, owners = self._deletions()
-        wanted = np.unique(deletion_hashes(np.frombuffer(spelled, np.uint8)[None, :], np.array([len(spelled)]))[0])
+        wanted = word_hashes(spelled)
         low = np.searchsorted(hashes, wanted)
         high = np.searchsorted(hashes, wanted, side="right")
         found = np.unique(np.concatenate([owners[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True)]))
@@ -154,6 +154,17 @@ def deletion_hashes(letters: NDArray[np.uint8], lengths: NDArray[Any]) -> tuple[
         hashes.append(begin[place, some] * power + whole[some] - begin[place + 1, some] * power)
         owners.append(some)
     return np.concatenate(hashes), np.concatenate(owners)
+
+
+def word_hashes(word: bytes) -> NDArray[np.uint32]:
+    """The same for one word, each hash once."""
+    found = set()
+    for dropped in (word, *(word[:place] + word[place + 1 :] for place in range(len(word)))):
+        value = 0
+        for letter in dropped:
+            value = (value * int(BASE) + letter) & 0xFFFFFFFF
+        found.add(value)
+    return np.array(sorted(found), np.uint32)
 
 
 def is_one_mistake(one: bytes, other: bytes) -> bool:
