@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import delete, insert, select, update
@@ -111,6 +111,7 @@ def _read(path: Path, columns: LinkColumns, kind: str, wards: list[Area]) -> _Ta
             if missing:
                 there = ", ".join(reader.fieldnames or []) or "none"
                 raise LinksUnreadable(f"{path.name} has no column “{missing[0]}”. Its columns are: {there}.")
+            columns = _with_name(columns, list(reader.fieldnames or []))
             for row in reader:
                 child, parent = (row[columns.child] or "").strip(), (row[columns.parent] or "").strip()
                 ward_id = by_code.get(child.upper()) or by_slug.get(slug_of("ward", child) if child else "")
@@ -123,6 +124,14 @@ def _read(path: Path, columns: LinkColumns, kind: str, wards: list[Area]) -> _Ta
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LinksUnreadable(f"{path.name} cannot be read as a table ({error}). Save it as CSV in UTF-8.") from error
     return table
+
+
+def _with_name(columns: LinkColumns, there: list[str]) -> LinkColumns:
+    """The statistics office names columns in pairs: PCON24CD holds codes, PCON24NM their names."""
+    pair = f"{columns.parent[:-2]}NM"
+    if columns.parent_name or not columns.parent.endswith("CD") or pair not in there:
+        return columns
+    return replace(columns, parent_name=pair)
 
 
 def _add(table: _Table, columns: LinkColumns, kind: str, row: dict[str, str | None], line: int, ward_id: int) -> None:

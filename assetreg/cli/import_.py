@@ -134,13 +134,15 @@ def say(report: Report, kept: Path | None, rejected_path: Path) -> None:
     if report.is_dry_run:
         click.echo("This was a dry run: nothing was written. An import would do this:")
     counts = report.services
+    if not report.rows_read:
+        click.echo("There are no rows under the first line.")
     click.echo(
         f"{report.rows_read:,} rows read, {report.rows_rejected:,} rejected: {counts.added:,} services added, "
         f"{counts.changed:,} changed, {counts.unchanged:,} as before."
     )
     for place, words in PLACES:
-        if report.places[place]:
-            click.echo(f"  {report.places[place]:,} {words}")
+        if counts.places[place]:
+            click.echo(f"  {counts.places[place]:,} {words}")
     if kept is not None:
         click.echo(f"The rejected rows and the reasons are in {kept.name}. Correct them there and import that file.")
     elif rejected_path.exists():

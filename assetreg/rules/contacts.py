@@ -12,6 +12,7 @@ from phonenumbers import PhoneNumberFormat, is_valid_short_number_for_region
 
 HOME_COUNTRY = "GB"
 URL_MAX = 1000
+LONGEST_SHORT = 6  # digits, as in 116123
 
 # Numbers that Ofcom keeps free for drama, so that examples and samples ring nobody; libphonenumber refuses these four.
 _KEPT_FOR_DRAMA = ("+441632960", "+447700900", "+443069990", "+448081570")
@@ -37,10 +38,11 @@ def read_phone(text: str) -> str:
         raise ContactError("Write only the number here, like 0121 496 0123, and the words in another column.")
     if number.extension:
         raise ContactError("An extension cannot be kept with the number. Write the number alone, like 0121 496 0123.")
-    if is_valid_short_number_for_region(number, HOME_COUNTRY):
+    if len(str(number.national_number)) <= LONGEST_SHORT and is_valid_short_number_for_region(number, HOME_COUNTRY):
         return re.sub(r"\D", "", text)
     written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if phonenumbers.is_valid_number(number) or (len(written) == 13 and written.startswith(_KEPT_FOR_DRAMA)):
+    is_valid = phonenumbers.is_valid_number_for_region(number, HOME_COUNTRY) or phonenumbers.is_valid_number(number)
+    if is_valid or (len(written) == 13 and written.startswith(_KEPT_FOR_DRAMA)):
         return written
     raise ContactError("No phone has this number. Check the digits, and write it like 0121 496 0123.")
 

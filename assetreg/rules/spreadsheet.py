@@ -22,7 +22,7 @@ def escape_cell(text: str) -> str:
 
 def unescape_cell(cell: str) -> str:
     """The text that `escape_cell` was given; any other cell is as it was."""
-    return cell[1:] if _ESCAPED.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _ESCAPED.match(cell) else cell
 
 
 def escape_row(cells: Iterable[str]) -> list[str]:

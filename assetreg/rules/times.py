@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 from difflib import get_close_matches
+from functools import lru_cache
 
 from assetreg.rules.opening import RegularTime, week_order
 
@@ -49,6 +50,7 @@ class TimesCell:
     note: str
 
 
+@lru_cache(maxsize=4096)
 def read_times(text: str) -> TimesCell:
     """Read a times cell. Raises TimesError for an entry that is meant as a time but is none.
 

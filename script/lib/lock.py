@@ -16,7 +16,7 @@ TOOLS = VAR / "lock-venv"
 # Pinned here and nowhere else: the product never meets it.
 PIP_TOOLS = "pip-tools==7.6.2"
 OPTIONS = ["--quiet", "--strip-extras", "--generate-hashes", "--allow-unsafe", "--no-emit-index-url"]
-OPTIONS += ["--no-emit-find-links", "--no-emit-trusted-host", "--no-header"]
+OPTIONS += ["--no-emit-find-links", "--no-emit-trusted-host"]
 
 
 def main() -> int:
@@ -43,7 +43,7 @@ def compile_lock(source: str, lock: Path, *more: str) -> None:
     """Write one lock file; what is pinned stays pinned unless --upgrade is given."""
     step(f"Locking {source} (a minute or two) …")
     command = [str(TOOLS / "bin" / "pip-compile"), *OPTIONS, *more, *sys.argv[1:], f"--output-file={lock.name}", source]
-    environment = {name: value for name, value in os.environ.items() if name != "PIP_REQUIRE_HASHES"}
+    environment = {**os.environ, "CUSTOM_COMPILE_COMMAND": "script/lock"}
     if subprocess.run(command, cwd=ROOT, env=environment).returncode != 0:
         raise Stop(f"{source} could not be locked; the reason stands above.")
 

@@ -22,7 +22,7 @@ def main() -> None:
         try:
             get_ready(app, with_samples=not app.config["IS_PRODUCTION"])
         except SQLAlchemyError as problem:
-            reason = str(getattr(problem, "orig", None) or problem).strip().splitlines()[-1].strip().rstrip(".")
+            reason = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0].strip().rstrip(".")
             sys.exit(f"The database cannot be used: {reason}. Check DATABASE_URL, or var/postgres/server.log.")
 
 

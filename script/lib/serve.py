@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 from cluster import Cluster
@@ -71,8 +72,8 @@ def main() -> int:
         try:
             web = Program("web server", ["-m", "gunicorn", "-c", str(LIB / "gunicorn.conf.py")], settings)
             programs.append(web)
-            programs.append(Program("worker", ["-m", "assetreg", "work"], settings))
             wait_until_ready(web, host, port)
+            programs.append(Program("worker", ["-m", "assetreg", "work"], settings))
             print(f"\n{sign_ins}\n\nThe register is at http://{address(host, port)}/ (Ctrl-C stops it)", flush=True)
             watch(programs, database.cluster)
         except KeyboardInterrupt:
@@ -112,7 +113,7 @@ def get_ready(settings: dict[str, str]) -> str:
         [str(PYTHON), "-P", str(LIB / "ready.py")], cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True
     )
     if done.returncode != 0:
-        raise Stop("The register could not be made ready; the reason stands above.")
+        sys.exit(done.returncode)  # it has said why
     return done.stdout.strip()
 
 

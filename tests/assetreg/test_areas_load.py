@@ -275,6 +275,16 @@ def test_a_table_without_shares_gives_them_by_its_rows(app: Flask, session: Sess
     assert (east.code, east.slug) == ("locality-east", "east-locality")
 
 
+def test_the_statistics_offices_name_column_is_found_by_its_code_column(
+    app: Flask, session: Session, files: Path
+) -> None:
+    load(app, files / "wards.geojson")
+    table = files / "lookup.csv"
+    table.write_text("WD24CD,WD24NM,PCON24CD,PCON24NM\nE05000001,Alder,E14000001,North West\n")
+    link(app, table, "--child-field", "WD24CD", "--parent-field", "PCON24CD", "--parent-kind", "constituency")
+    assert session.scalar(select(Area.name).where(Area.code == "E14000001")) == "North West"
+
+
 def test_linking_again_replaces_the_links_and_retires_parents_nobody_names(
     app: Flask, session: Session, files: Path
 ) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,17 +56,33 @@ SEEN_AGAIN_AFTER = timedelta(days=1)
 
 @dataclass(slots=True)
 class Counts:
-    """What became of services."""
+    """What became of services, and where the file says they are.
+
+    `places` counts each place of each service as placed, approximate (placed, but only by the middle of a sector or an
+    outward code), outside, needs_location or withheld; a service without a place is nowhere.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    places: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Counts) -> None:
         """Add the counts of a batch."""
         self.added += other.added
         self.changed += other.changed
         self.unchanged += other.unchanged
+        self.places.update(other.places)
+
+    def note_places(self, wanted: Wanted) -> None:
+        """Count where one service is."""
+        found = [at.place for at in wanted.places if at.place]
+        self.places.update(
+            "approximate" if place.placement == "placed" and place.is_approximate else place.placement
+            for place in found
+        )
+        if not found:
+            self.places["nowhere"] += 1
 
 
 class Decider:
@@ -96,6 +113,7 @@ class Decider:
                 for line in wanted.lines:
                     self.run.tell(line, problem)
                 continue
+            self.counts.note_places(wanted)
             self.decide_one(wanted, former, organiser.find_or_add(wanted.organisation), locator)
         return self.writes
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import tempfile
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from shutil import copyfileobj
@@ -18,7 +17,7 @@ from assetreg import clock
 from assetreg.actions.import_services import staging
 from assetreg.actions.import_services.checking import Checker, read_columns
 from assetreg.actions.import_services.deciding import Counts, Decider
-from assetreg.actions.import_services.known import read_known
+from assetreg.actions.import_services.known import Names, read_known
 from assetreg.actions.import_services.merging import Wanted, merge
 from assetreg.actions.import_services.reading import SEPARATORS, Table
 from assetreg.actions.import_services.rejecting import copy_rejected, reason
@@ -30,6 +29,7 @@ from assetreg.rules.importing.columns import COLUMNS, Problem
 from assetreg.rules.importing.mapping import Map
 
 BATCH = 500  # services decided and written together
+NO_WARDS = "No wards are loaded, so no place can be in one. They find their wards once you load them (areas load)."
 ONE_AT_A_TIME = 4_250_915  # any number, the same in every process: the advisory lock of imports
 
 
@@ -59,7 +59,7 @@ class Said:
 
 @dataclass
 class Report:
-    """What came of an import. `places` counts rows by where they are: placed, approximate, outside, and so on."""
+    """What came of an import. `notes` are for the person who looks at the screen."""
 
     encoding: str
     separator: str
@@ -70,7 +70,6 @@ class Report:
     rows_read: int = 0
     rows_rejected: int = 0
     services: Counts = field(default_factory=Counts)
-    places: Counter[str] = field(default_factory=Counter)
 
 
 def import_services(
@@ -95,21 +94,21 @@ def import_services(
     table = Table(file, known_columns)
     say_progress = progress or (lambda *_: None)
     columns = read_columns(table, options.mapping)
+    known, names = read_known()
     source = options.source or (options.mapping.source if options.mapping else "") or None
     report = Report(
         encoding=table.encoding.name,
         separator=SEPARATORS[table.separator],
-        notes=[note for note in [table.encoding.note] if note],
+        notes=[note for note in [table.encoding.note, NO_WARDS if not known.wards else ""] if note],
         unknown_columns=columns.unknown,
         source=source,
         is_dry_run=options.is_dry_run,
     )
-    run = begin_run(options, source, columns.ours, options.is_dry_run)
+    run = begin_run(options, source, columns.ours, names)
     staging.begin(connection)
-    checker = Checker(run, columns, read_known()[0])
+    checker = Checker(run, columns, known)
     report.rows_read = checker.read(table, lambda: say_progress("read", table.position()))
     table.close()
-    report.places = checker.placer.counts
     staging.reject_doubles(connection, has_source=source is not None)
     if not options.is_dry_run:
         note_source(source, options.mapping)
@@ -136,7 +135,7 @@ def seekable(file: BinaryIO) -> BinaryIO:
     return cast(BinaryIO, copy)
 
 
-def begin_run(options: Options, source: str | None, columns: frozenset[str], is_dry_run: bool) -> Run:
+def begin_run(options: Options, source: str | None, columns: frozenset[str], names: Names) -> Run:
     """What this import knows."""
     connection = db.session.connection()
     actor, user_id = db.session.info.get("actor", ("", None))
@@ -145,12 +144,12 @@ def begin_run(options: Options, source: str | None, columns: frozenset[str], is_
         public_id=str(uuid.uuid4()),
         source=source,
         columns=columns,
-        names=read_known()[1],
+        names=names,
         now=clock.now().isoformat(),
-        is_dry_run=is_dry_run,
+        is_dry_run=options.is_dry_run,
         actor=actor or f"import: {source or options.file_name}",
         user_id=user_id,
-        ids=Ids(connection, is_dry_run),
+        ids=Ids(connection, options.is_dry_run),
         tell=staging.Teller(connection),
         salt=secrets.token_bytes(16),
     )

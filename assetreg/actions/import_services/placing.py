@@ -7,7 +7,6 @@ further than this module's memory.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
@@ -67,7 +66,6 @@ class Placer:
     def __init__(self, connection: Connection, source: str | None, salt: bytes) -> None:
         self.connection, self.source, self.salt = connection, source, salt
         self.postcodes: dict[str, Placed] = {}
-        self.counts: Counter[str] = Counter()
 
     def place(self, rows: Sequence[Row]) -> tuple[list[Staged], list[tuple[int, Problem]]]:
         """The rows ready to be put down, and what is wrong with the places of the others."""
@@ -112,19 +110,12 @@ class Placer:
                 place.placement = "outside" if ward_id is None else "placed"
 
     def notes(self, rows: Sequence[Row]) -> list[tuple[int, Problem]]:
-        """What to say of rows that are kept although their place is not known; and count where all of them are."""
-        notes = []
-        for row in rows:
-            place = row.place
-            if place is None:
-                self.counts["nowhere"] += 1
-            elif place.placement == "placed" and place.is_approximate:
-                self.counts["approximate"] += 1
-            else:
-                self.counts[place.placement] += 1
-            if place is not None and place.placement == "needs_location":
-                notes.append((row.line, Problem("postcode", NEEDS_LOCATION)))
-        return notes
+        """What to say of rows that are kept although their place is not known."""
+        return [
+            (row.line, Problem("postcode", NEEDS_LOCATION))
+            for row in rows
+            if row.place is not None and row.place.placement == "needs_location"
+        ]
 
     def find_services(self, rows: Sequence[Row]) -> list[int | None]:
         """The service of the register that each row is about, by its source's id or else by its nature."""

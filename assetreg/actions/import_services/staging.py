@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -25,11 +25,7 @@ CREATE = (
     " is_rejected boolean) ON COMMIT DROP",
     "TRUNCATE import_row, import_problem",
 )
-ADD_ROWS = text(
-    "INSERT INTO import_row SELECT * FROM unnest(CAST(:lines AS int[]), CAST(:group_keys AS text[]),"
-    " CAST(:natural_keys AS text[]), CAST(:has_ids AS boolean[]), CAST(:service_ids AS bigint[]),"
-    " CAST(:packed AS text[]))"
-)
+ADD_ROWS = "COPY import_row (line, group_key, natural_key, has_id, service_id, packed) FROM STDIN"
 ADD_PROBLEMS = text(
     "INSERT INTO import_problem (line, said_in, sentence, is_rejected) SELECT *, :is_rejected"
     " FROM unnest(CAST(:lines AS int[]), CAST(:columns AS text[]), CAST(:sentences AS text[]))"
@@ -96,17 +92,10 @@ def begin(connection: Connection) -> None:
 def add_rows(connection: Connection, rows: Sequence[Staged]) -> None:
     """Put rows down."""
     if rows:
-        connection.execute(
-            ADD_ROWS,
-            {
-                "lines": [row.line for row in rows],
-                "group_keys": [row.group_key for row in rows],
-                "natural_keys": [row.natural_key for row in rows],
-                "has_ids": [row.has_id for row in rows],
-                "service_ids": [row.service_id for row in rows],
-                "packed": [row.packed for row in rows],
-            },
-        )
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(ADD_ROWS) as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 def add_notes(connection: Connection, notes: Sequence[tuple[int, Problem]]) -> None:
@@ -130,6 +119,7 @@ def add_problems(connection: Connection, problems: Sequence[tuple[int, Problem]]
 
 def reject_doubles(connection: Connection, has_source: bool) -> None:
     """Reject rows that are the same service as an earlier one although their ids say otherwise."""
+    connection.execute(text("ANALYZE import_row"))
     doubles = list(connection.execute(DOUBLES_WITH_SOURCE if has_source else DOUBLES_WITHOUT_SOURCE).tuples())
     advice = (
         "Give this row the id of that one, or take it out."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -12,7 +12,7 @@ from assetreg.actions.sample_city.chances import chance
 from assetreg.actions.sample_city.ground import CITY_NAME
 from assetreg.actions.sample_city.naming import FAITHS, Namer
 from assetreg.actions.sample_city.plan import Draft
-from assetreg.actions.sample_city.sense import goes_with
+from assetreg.actions.sample_city.sense import Setting, goes_with, setting_of
 from assetreg.actions.sample_city.texts import read_toml
 from assetreg.rules.opening import RegularTime
 from assetreg.rules.rich_text import escape
@@ -26,7 +26,9 @@ LIKELY_REAL = re.compile(
     r"|stay and play|breastfeeding|talking news|singers|players|band|cricket|community|advice|law|night school",
     re.IGNORECASE,
 )
-COMMON = frozenset({"the", "and", "for", "with", "from", "that", "this", "your", "our", "not", "you", "are", "group"})
+COMMON = frozenset(
+    {"the", "and", "for", "with", "from", "that", "this", "your", "our", "not", "you", "are", "group", "club"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class Wording:
     times: tuple[RegularTime, ...]
     leader: str
     eligibility: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """One service, what its words must not contradict, and what goes into their slots."""
+
+    draft: Draft
+    setting: Setting
+    slots: dict[str, str]
+    draw: Random
 
 
 class Composer:
@@ -58,21 +70,23 @@ class Composer:
     def compose(self, draft: Draft) -> Wording:
         """The words of this service."""
         archetype, draw = draft.archetype, chance(self._seed, "words", draft.number)
-        place = draft.sites[0].kind if draft.sites and draft.sites[0].visibility == "public" else ""
+        site = draft.sites[0] if draft.sites and draft.sites[0].visibility == "public" else None
+        place = site.kind if site else ""
         times = self._times(draft, draw)
+        setting = setting_of(place, site.access if site else (), times)
         faith = place if place in (*FAITHS, "church-hall") and "faith-life" in archetype.interests else ""
         leader = self._namer.person(draw, archetype.gender, faith)
-        slots = self._slots(draft, leader)
-        summary = self._pick(draft, "summary", archetype.summaries, place, times, draw)
-        visit = self._pick(draft, "first visit", archetype.first_visits, place, times, draw)
+        it = Circumstances(draft, setting, slots_of(draft, leader), draw)
+        summary = archetype.summaries[self._pick(it, "summary", archetype.summaries)]
+        visit = archetype.first_visits[self._pick(it, "first visit", archetype.first_visits)]
         return Wording(
-            self._name(draft, place, times, slots, draw),
-            archetype.summaries[summary].format(**slots),
-            self._description(draft, place, times, slots, draw),
-            archetype.first_visits[visit].format(**slots),
+            self._name(it),
+            summary.format(**it.slots),
+            self._description(it),
+            visit.format(**it.slots),
             times,
             leader,
-            draw.choice(archetype.eligibility).format(**slots),
+            draw.choice(archetype.eligibility).format(**it.slots),
         )
 
     def _times(self, draft: Draft, draw: Random) -> tuple[RegularTime, ...]:
@@ -81,31 +95,10 @@ class Composer:
         position = self._least_used(draft, "times", range(len(draft.archetype.times)), draw)
         return read_times(draft.archetype.times[position]).times
 
-    def _slots(self, draft: Draft, leader: str) -> dict[str, str]:
-        site = draft.sites[0] if draft.sites and draft.sites[0].visibility == "public" else None
-        is_citywide = draft.archetype.delivery in ("telephone", "online") or draft.archetype.sensitive
-        places = draft.ward.places
-        ward = CITY_NAME if is_citywide else site.place if site else places[draft.number % len(places)]
-        organisation = draft.team.name if draft.team else ""
-        return {
-            "leader": leader,
-            "venue": site.name if site else "",
-            "ward": ward,
-            "organisation": "the city council" if draft.team and draft.team.kind == "council" else organisation,
-        }
-
-    def _pick(
-        self,
-        draft: Draft,
-        part: str,
-        texts: Sequence[str],
-        place: str,
-        times: tuple[RegularTime, ...],
-        draw: Random,
-    ) -> int:
+    def _pick(self, it: Circumstances, part: str, texts: Sequence[str]) -> int:
         """The position of a text that goes with the facts, one of those used least so far."""
-        fitting = [i for i, text in enumerate(texts) if goes_with(text, place, times)]
-        return self._least_used(draft, part, fitting or range(len(texts)), draw)
+        fitting = [i for i, text in enumerate(texts) if goes_with(text, it.setting)]
+        return self._least_used(it.draft, part, fitting or range(len(texts)), it.draw)
 
     def _least_used(self, draft: Draft, part: str, positions: Sequence[int], draw: Random) -> int:
         used = self._used[draft.archetype.key, part]
@@ -114,71 +107,82 @@ class Composer:
         used[position] += 1
         return position
 
-    def _description(
-        self, draft: Draft, place: str, times: tuple[RegularTime, ...], slots: dict[str, str], draw: Random
-    ) -> str:
-        archetype = draft.archetype
+    def _description(self, it: Circumstances) -> str:
+        archetype, draw = it.draft.archetype, it.draw
         positions = tuple(
-            self._pick(draft, f"paragraph {number}", texts, place, times, draw)
-            for number, texts in enumerate(archetype.paragraphs)
+            self._pick(it, f"paragraph {number}", texts) for number, texts in enumerate(archetype.paragraphs)
         )
-        closings = self._closings["anywhere"] + (self._closings["venue"] if place else [])
-        closing = "" if draft.use < archetype.alternatives else draw.choice(closings)
+        closings = self._closings["anywhere"] + (self._closings["venue"] if it.setting.place else [])
+        closing = "" if it.draft.use < archetype.alternatives else draw.choice(closings)
         while (archetype.key, positions, closing) in self._descriptions:
             closing = draw.choice(closings)
             if draw.random() < 0.5:
                 positions = tuple(draw.randrange(len(texts)) for texts in archetype.paragraphs)
         self._descriptions.add((archetype.key, positions, closing))
         texts = [archetype.paragraphs[number][position] for number, position in enumerate(positions)]
-        paragraphs = [text.format(**slots) for text in texts] + ([closing] if closing else [])
+        paragraphs = [text.format(**it.slots) for text in texts] + ([closing] if closing else [])
         return "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
 
-    def _name(
-        self, draft: Draft, place: str, times: tuple[RegularTime, ...], slots: dict[str, str], draw: Random
-    ) -> str:
+    def _name(self, it: Circumstances) -> str:
         """A name that the ward does not have yet, if possible one that the city does not have either."""
-        candidates = self._candidates(draft, place, times, slots, draw)
-        here = self._names_in[draft.ward.code]
-        fresh = [name for name in candidates if name.lower() not in here]
-        name = min(fresh, key=lambda name: self._names[name.lower()]) if fresh else ""
+        here = self._names_in[it.draft.ward.code]
+        best = least = None
+        for name in self._candidates(it):
+            used = self._names[name.lower()]
+            if name.lower() not in here and (least is None or used < least):
+                best, least = name, used
+            if least == 0:
+                break
         number = 2
-        while not name or name.lower() in here:
-            name, number = f"{candidates[0]} {number}", number + 1
-        here.add(name.lower())
-        self._names[name.lower()] += 1
-        return name
+        while best is None or best.lower() in here:
+            best, number = f"{it.draft.archetype.names[0].format(**it.slots)} {number}", number + 1
+        here.add(best.lower())
+        self._names[best.lower()] += 1
+        return best
 
-    def _candidates(
-        self, draft: Draft, place: str, times: tuple[RegularTime, ...], slots: dict[str, str], draw: Random
-    ) -> list[str]:
-        site = draft.sites[0] if place else None
-        names = [name for name in draft.archetype.names if goes_with(name, place, times)] or list(draft.archetype.names)
-        draw.shuffle(names)
-        if draft.use < len(names):  # the first ones share the names out, so that each is used once
-            order = chance(self._seed, "names of", draft.archetype.key).sample(
-                range(len(draft.archetype.names)), len(draft.archetype.names)
-            )
-            turned = order[draft.use % len(order) :] + order[: draft.use % len(order)]
-            names.sort(key=lambda name: turned.index(draft.archetype.names.index(name)))
-        made = []
-        for name in names:
-            if "{venue}" in name and not place:
-                continue
-            if "{organisation}" in name and (draft.team is None or draft.team.kind in ("council", "library")):
-                continue
-            if "{ward}" in name and slots["ward"] == CITY_NAME:
-                continue
-            short = site.short if site else slots["ward"]
-            local = short if LIKELY_REAL.search(name) else slots["ward"]
-            full = name.format(**{**slots, "ward": local, "leader": ""})
-            if len(full) <= LONGEST_NAME and not has_echo(full) and full != slots["organisation"]:
-                made.append(full)
+    def _candidates(self, it: Circumstances) -> Iterator[str]:
+        """Names for this service, the best first; those at the end differ by place or person."""
+        archetype, slots = it.draft.archetype, it.slots
+        order = list(archetype.names)
+        chance(self._seed, "names of", archetype.key).shuffle(order)
+        first = it.draft.use % len(order)
+        order = order[first:] + order[:first]
+        names = [name for name in order if goes_with(name, it.setting)] or order
+        yield from filter(None, (full_name(name, it) for name in names))
         plain = [name for name in names if "{" not in name]
-        for name in plain:
-            made.append(f"{name}, {slots['ward']}")
-        for name in plain:
-            made.append(f"{name} at {slots['venue']}" if place else f"{name} ({slots['leader']}'s team)")
-        return made or [f"{names[0].format(**slots)}"]
+        yield from (f"{name}, {slots['ward']}" for name in plain)
+        yield from (
+            f"{name} at {slots['venue']}" if slots["venue"] else f"{name} ({slots['leader']})" for name in plain
+        )
+
+
+def slots_of(draft: Draft, leader: str) -> dict[str, str]:
+    """What goes into the slots of this service's texts. A service at several places has no one `venue`."""
+    site = draft.sites[0] if draft.sites and draft.sites[0].visibility == "public" else None
+    places, team = draft.ward.places, draft.team
+    ward = CITY_NAME if draft.reach == "city" else site.place if site else places[draft.number % len(places)]
+    return {
+        "leader": leader,
+        "venue": site.name if site and len(draft.sites) == 1 else "",
+        "ward": ward,
+        "organisation": "the city council" if team is None or team.kind == "council" else team.name,
+    }
+
+
+def full_name(name: str, it: Circumstances) -> str:
+    """The name with its slots filled; empty when it does not do here."""
+    slots, team = it.slots, it.draft.team
+    if "{venue}" in name and not slots["venue"]:
+        return ""
+    if "{organisation}" in name and (team is None or team.kind in ("council", "library")):
+        return ""
+    if "{ward}" in name and slots["ward"] == CITY_NAME:
+        return ""
+    is_at_one_place = bool(slots["venue"])
+    local = it.draft.sites[0].short if is_at_one_place and LIKELY_REAL.search(name) else slots["ward"]
+    full = name.format(**{**slots, "ward": local})
+    will_do = len(full) <= LONGEST_NAME and not has_echo(full) and full != slots["organisation"]
+    return full if will_do or it.draft.archetype.is_whole_place else ""
 
 
 def has_echo(name: str) -> bool:

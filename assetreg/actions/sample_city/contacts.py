@@ -38,7 +38,7 @@ class ContactBook:
         archetype = draft.archetype
         found: list[Contact] = []
         if archetype.delivery == "telephone":
-            found.append(("phone", self._phone(draw, 0.0), "Advice line"))
+            found.append(("phone", self._phone(draw, 0.0), ""))
         elif archetype.referral != "none" or draw.random() < 0.5:
             label = leader if archetype.kind == "group" and draw.random() < 0.6 else ""
             found.append(("phone", self._phone(draw, 0.45 if label else 0.15), label))

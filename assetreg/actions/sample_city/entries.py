@@ -124,22 +124,15 @@ class Entries:
     def _areas(self, draft: Draft, draw: Random) -> list[int]:
         """Keys of the areas that the service serves from wherever it is."""
         ground, code = self._ground, draft.ward.code
-        city = [ground.city_id] if ground.city_id else []
         own = [ground.ward_ids[code]] if code in ground.ward_ids else []
         near = [ground.ward_ids[other] for other in ground.beside.get(code, ()) if other in ground.ward_ids]
-        way = draw.random()
-        if draft.archetype.delivery in ("telephone", "online") or draft.archetype.sensitive:
-            return city
-        if draft.archetype.delivery == "area":
-            if way < 0.2:
-                return city
-            group = ground.groups.get(("constituency" if way < 0.3 else "locality", code))
-            if way < 0.4 and group:
-                return [group]
-            return list(dict.fromkeys(own + draw.sample(near, min(len(near), draw.choice((0, 1, 1, 2, 2))))))
-        if draft.archetype.kind == "support" and way < 0.18:
-            return list(dict.fromkeys(own + draw.sample(near, min(len(near), 2))))
-        return []
+        if draft.reach == "city":
+            return [ground.city_id] if ground.city_id else []
+        group = ground.groups.get((draft.reach, code))
+        if group:
+            return [group]
+        beside = draw.sample(near, min(len(near), draw.choice((0, 1, 1, 2, 2))))
+        return list(dict.fromkeys(own + beside)) if draft.reach else []
 
     def _code(self, draw: Random) -> str:
         """A short code that no other service of the sample has."""
@@ -152,7 +145,7 @@ class Entries:
         firsts: Any = self._phrases["organisation_first"]
         kind = f"charity-{team.theme}" if team.kind == "charity" else team.kind
         first = draw.choice(firsts[kind]).format(place=team.place)
-        is_small = team.kind in ("charity", "cic", "residents-group", "arts", "community-centre", "sports-club")
+        is_small = team.kind in ("charity", "cic", "arts")
         if is_small and draw.random() < 0.7:
             return f"{first} {draw.choice(self._phrases['organisation_more']['all'])}"
         return str(first)

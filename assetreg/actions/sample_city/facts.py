@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -13,9 +14,16 @@ from assetreg.actions.sample_city.plan import Draft
 
 CHECKERS = {
     "self": ("email", "self", "phone"),
-    "connector": ("phone", "visit", "phone"),
+    "connector": ("phone", "email", "phone"),
+    "connector on the spot": ("phone", "visit", "phone"),
     "library": ("visit", "phone"),
 }
+# A note on waiting that says when it goes on, not that there is a list.
+OPEN_ALL_THE_SAME = re.compile(
+    r"\bnow\b|no wait|has places|same day|seen within|call back|ring back|booking opens|next (?:course|group|block"
+    r"|start|free time|working day)|starts every|new learners|delivery|days$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def _say_standing(facts: Facts, draft: Draft, wording: Wording, phrases: Any, to
         facts.status_note = draw.choice(phrases["closed_for_now"][pool]).format(leader=wording.leader)
         if draw.random() < 0.8:
             facts.reopens_on = today + timedelta(days=draw.randrange(5, 75))
-    elif way < 0.04:
+    elif way < 0.042 and draft.use > 0:  # never the only one of its kind
         facts.status = "closed"
     elif draft.archetype.kind == "place":
         return
@@ -99,12 +107,12 @@ def _say_room(facts: Facts, draft: Draft, phrases: Any, today: date, draw: Rando
     """Whether new people can come, and when that was said."""
     archetype = draft.archetype
     way = draw.random()
-    if archetype.kind == "place" or facts.status == "closed" or way < 0.3:
+    if archetype.kind == "place" or facts.status != "active" or way < 0.3:
         return
     wait = draw.choice(archetype.waits) if archetype.waits else ""
     facts.taking_people = "yes"
     if wait:
-        facts.taking_people, facts.wait = "waiting_list", wait
+        facts.taking_people, facts.wait = "yes" if OPEN_ALL_THE_SAME.search(wait) else "waiting_list", wait
     elif archetype.stage != "crisis" and not archetype.waits and archetype.referral != "none" and way > 0.88:
         facts.taking_people, facts.wait = "waiting_list", draw.choice(phrases["waiting"]["list"])
     elif archetype.kind in ("activity", "group") and way > 0.955:
@@ -125,9 +133,11 @@ def list_checks(draft: Draft, phrases: Any, today: date, draw: Random) -> list[C
         days = draw.randrange(1, 150)
     checks = []
     is_library = bool(draft.sites) and draft.sites[0].kind == "library"
+    can_be_visited = bool(draft.sites) and draft.sites[0].visibility == "public"
     for _ in range(draw.choice((1, 1, 2, 2, 3))):
-        who = draw.choices(("self", "connector", "library"), (55, 35, 30 if is_library else 4))[0]
-        checks.append(Check(today - timedelta(days=days), phrases["assured_by"][who], draw.choice(CHECKERS[who])))
+        who = draw.choices(("self", "connector", "library"), (55, 35, 30 if is_library else 0))[0]
+        how = CHECKERS["connector on the spot" if who == "connector" and can_be_visited else who]
+        checks.append(Check(today - timedelta(days=days), phrases["assured_by"][who], draw.choice(how)))
         days += draw.randrange(120, 260)
     return checks
 

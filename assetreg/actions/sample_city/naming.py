@@ -55,7 +55,8 @@ class Namer:
         if not near and way < 0.16:
             return self._decks["coined_street"].deal()
         first = near if near and way < 0.35 else self._decks["street_stem" if way < 0.85 else "surname"].deal()
-        return f"{first} {draw.choice(self.words['streets']['kinds'])}"
+        kinds = [kind for kind in self.words["streets"]["kinds"] if not first.lower().endswith(kind.lower())]
+        return f"{first} {draw.choice(kinds)}"
 
     def person(self, draw: Random, gender: str = "", faith: str = "") -> str:
         """A first name; one that goes with a place of worship when its kind is given."""

@@ -116,8 +116,10 @@ class Placer:
             has_parking = "parking" in site.access
             if not (has_parking and any("parking" in sentence for sentence in sentences)):
                 sentences.append(draw.choice(words["parking" if has_parking else "no_parking"]))
-        if site.kind not in OPEN_AIR and draw.random() < 0.3:
-            sentences.append(draw.choice(words["level" if "step-free" in site.access else "steps"]))
+        is_level = "step-free" in site.access
+        sentences = [sentence for sentence in sentences if is_level or "ramp" not in sentence]
+        if site.kind not in OPEN_AIR and draw.random() < 0.3 and "ramp" not in " ".join(sentences):
+            sentences.append(draw.choice(words["level" if is_level else "steps"]))
         bus = draw.choice(site.ward.buses) if site.ward.buses else ""
         return " ".join(sentence.format(bus=bus, street=site.street) for sentence in sentences)
 

@@ -10,6 +10,8 @@ from assetreg.actions.sample_city.chances import chance, shares
 from assetreg.actions.sample_city.ground import Spot, Ward
 from assetreg.actions.sample_city.texts import Archetype
 
+AREA_REACH = ((0.2, "city"), (0.3, "constituency"), (0.4, "locality"), (1.0, "near"))
+
 
 @dataclass(eq=False, slots=True)
 class Team:
@@ -43,7 +45,11 @@ class Site:
 
 @dataclass(eq=False, slots=True)
 class Draft:
-    """A service in the making: the `use`-th of its archetype. `cost` is the position of its cost alternative."""
+    """A service in the making: the `use`-th of its archetype. `cost` is the position of its cost alternative.
+
+    `reach` says whom it serves from wherever it is: "city", "constituency", "locality", "near" (its ward and some
+    beside it), or "" for those who come to it.
+    """
 
     number: int
     archetype: Archetype
@@ -51,6 +57,7 @@ class Draft:
     ward: Ward
     cost: int
     access: tuple[str, ...]
+    reach: str
     sites: list[Site] = field(default_factory=list)
     team: Team | None = None
 
@@ -68,8 +75,18 @@ def draft_services(archetypes: list[Archetype], wards: list[Ward], count: int, s
         for use in range(numbers[position]):
             own = chance(seed, "draft", len(drafts))
             cost, access = own.randrange(len(archetype.costs)), own.choice(archetype.access)
-            drafts.append(Draft(len(drafts), archetype, use, round_of_wards[len(drafts)], cost, access))
+            reach = how_far(archetype, own.random())
+            drafts.append(Draft(len(drafts), archetype, use, round_of_wards[len(drafts)], cost, access, reach))
     return drafts
+
+
+def how_far(archetype: Archetype, way: float) -> str:
+    """Whom a service of this archetype serves; `way` is a number between 0 and 1 that decides where it may differ."""
+    if archetype.delivery in ("telephone", "online") or archetype.sensitive:
+        return "city"
+    if archetype.delivery == "area":
+        return next(reach for limit, reach in AREA_REACH if way < limit)
+    return "near" if archetype.kind == "support" and way < 0.18 else ""
 
 
 def how_many_of_each(archetypes: list[Archetype], count: int) -> list[int]:

@@ -7,7 +7,9 @@ where it is true. What is not recognised passes.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 
 from assetreg.rules.opening import RegularTime
 
@@ -26,29 +28,74 @@ PLACES = (
     (r"\bthe stage\b|under the stage|\bthe hall\b|\bour hall\b", HALLS),
     (r"caf[eé] (?:owner|staff|counter)|\bthe barista", ("cafe",)),
 )
+ACCESS = (
+    (r"\bcar park\b|park(?:ing)? (?:space|outside|at the front)", "parking"),
+    (r"hearing loop|\bloop (?:system|is on)", "hearing-loop"),
+    (r"\bramp\b|level (?:access|all)|no steps|step-free|the lift\b", "step-free"),
+)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOURS = (
     (r"\bmornings?\b", range(6, 12)),
     (r"\bafternoons?\b", range(12, 17)),
     (r"\bevenings?\b|\bafter tea\b|\bbedtime\b|\bafter dark\b|\bdusk\b|\bat night\b", range(17, 24)),
 )
-PLACE_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kinds) for pattern, kinds in PLACES)
-HOUR_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), hours) for pattern, hours in HOURS)
 DAY_PATTERN = re.compile(r"\b(" + "|".join(DAYS) + r")s?\b|\b(weekends?)\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=100_000)
-def goes_with(text: str, place: str, times: tuple[RegularTime, ...]) -> bool:
-    """Does nothing in the text contradict this kind of place ("" for none) and these times (empty for none given)?"""
-    if place and any(pattern.search(text) and place not in kinds for pattern, kinds in PLACE_PATTERNS):
-        return False
-    if not times:
-        return True
-    days = {time.weekday for time in times}
-    for day, weekend in DAY_PATTERN.findall(text):
-        if (weekend and not days & {5, 6}) or (day and DAYS.index(day.lower()) not in days):
-            return False
-    spans = [range(time.starts_time.hour, max(time.ends_time.hour, time.starts_time.hour + 1)) for time in times]
-    return all(
-        any(set(span) & set(hours) for span in spans) for pattern, hours in HOUR_PATTERNS if pattern.search(text)
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a text must not contradict: the kind of place ("" for none), what it has, and when (empty if not given)."""
+
+    place: str
+    access: frozenset[str]
+    days: frozenset[int]
+    hours: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a text takes for granted: one of these places, all of these features, and one of each set of times."""
+
+    places: tuple[tuple[str, ...], ...]
+    features: frozenset[str]
+    days: tuple[frozenset[int], ...]
+    hours: tuple[frozenset[int], ...]
+
+
+def setting_of(place: str, access: Iterable[str], times: Iterable[RegularTime]) -> Setting:
+    """The setting of a service from its place and times."""
+    listed = list(times)
+    hours = {
+        hour
+        for time in listed
+        for hour in range(time.starts_time.hour, max(time.ends_time.hour, time.starts_time.hour + 1))
+    }
+    return Setting(place, frozenset(access), frozenset(time.weekday for time in listed), frozenset(hours))
+
+
+@cache
+def claims_of(text: str) -> Claims:
+    """What this text takes for granted; each text is read once."""
+    days = [
+        frozenset({5, 6}) if weekend else frozenset({DAYS.index(day.lower())})
+        for day, weekend in DAY_PATTERN.findall(text)
+    ]
+    return Claims(
+        tuple(kinds for pattern, kinds in PLACES if re.search(pattern, text, re.IGNORECASE)),
+        frozenset(feature for pattern, feature in ACCESS if re.search(pattern, text, re.IGNORECASE)),
+        tuple(days),
+        tuple(frozenset(hours) for pattern, hours in HOURS if re.search(pattern, text, re.IGNORECASE)),
     )
+
+
+def goes_with(text: str, setting: Setting) -> bool:
+    """Does nothing in the text contradict the setting?"""
+    claims = claims_of(text)
+    if setting.place:
+        if any(setting.place not in kinds for kinds in claims.places):
+            return False
+        if not claims.features <= setting.access:
+            return False
+    if not setting.days:
+        return True
+    return all(meant & setting.days for meant in claims.days) and all(meant & setting.hours for meant in claims.hours)

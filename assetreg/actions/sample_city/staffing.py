@@ -6,6 +6,7 @@ from collections import defaultdict
 from random import Random
 
 from assetreg.actions.sample_city.chances import chance, shares
+from assetreg.actions.sample_city.ground import Ward
 from assetreg.actions.sample_city.naming import Namer
 from assetreg.actions.sample_city.plan import Draft, Site, Team
 
@@ -22,6 +23,8 @@ OWNERS = {
     "sports-ground": "sports-club",
 }
 ONLY_AT_HOME = {"community-centre", "faith", "school"}
+NEAR_WARDS = 2  # an organisation in more of them than this is not called after one
+STRIP_DEGREES = 0.045  # about three kilometres
 LIKING = {"owner": 2.2, "charity": 1.4, "council": 0.35, "library": 0.8}
 
 
@@ -61,7 +64,7 @@ def choose_kind(draft: Draft, draw: Random) -> str:
             possible.append("owner")
         elif kind not in ONLY_AT_HOME and not (kind == "library" and site and site.kind != "library"):
             possible.append(kind)
-    if not possible:
+    if not possible or (draft.archetype.sensitive and "charity" in possible):
         return "charity"
     return draw.choices(possible, [LIKING.get(kind, 1.0) for kind in possible])[0]
 
@@ -84,13 +87,20 @@ def _share_out(
     drafts: list[Draft], kind: str, theme: str, number: int, seed: int, namer: Namer, teams: list[Team]
 ) -> None:
     """Make so many organisations of a kind; each gets services that are near one another, some more and some fewer."""
-    drafts = sorted(drafts, key=lambda draft: (draft.ward.code, draft.number))
+    drafts = sorted(drafts, key=lambda draft: (*strip_of(draft.ward), draft.number))
     number = min(number, len(drafts))
     draw = chance(seed, "share out", kind, theme)
     cuts = sorted(draw.sample(range(1, len(drafts)), number - 1))
     for first, last in zip([0, *cuts], [*cuts, len(drafts)], strict=True):
-        place = draw.choice(drafts[first].ward.places)
+        wards = {draft.ward.code for draft in drafts[first:last]}
+        place = draw.choice(drafts[first].ward.places) if len(wards) <= NEAR_WARDS else "this part of the city"
         team = Team(len(teams), kind, theme, namer.organisation(kind, theme, place, draw), place)
         teams.append(team)
         for draft in drafts[first:last]:
             draft.team = team
+
+
+def strip_of(ward: Ward) -> tuple[int, float]:
+    """A place in an order of wards in which neighbours come near one another: strips from south to north and back."""
+    strip = int((ward.lon + 3) / STRIP_DEGREES)
+    return strip, ward.lat if strip % 2 else -ward.lat

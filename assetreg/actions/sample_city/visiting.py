@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -23,7 +24,6 @@ SAID = {
     "wear": r"wear|shoe|cloth|boot|trainer|coat|dress|jumper|\bkit\b|layer|scarf|socks|costume|towel"
     r"|apron|gloves|hat\b",
 }
-PATTERNS = {part: re.compile(pattern, re.IGNORECASE) for part, pattern in SAID.items()}
 DEAREST_ON_THE_DAY = 1500
 
 
@@ -45,12 +45,14 @@ def card_of(draft: Draft, wording: Wording, cost_pence: int | None, cost_note: s
         return Card()
     site = draft.sites[0] if draft.sites else None
     prefix = {"telephone": "by_phone_", "online": "online_"}.get(archetype.delivery, "")
-    pools: dict[str, str] = {"who": f"{prefix}who" if prefix else draw.choice(("who_leader", "who_leader", "who_any"))}
+    is_outdoors = site is not None and site.kind in OPEN_AIR
+    is_serious = archetype.kind == "support" or archetype.stage in ("targeted", "crisis")
+    pools: dict[str, str] = {"who": f"{prefix}who" if prefix else who_meets(draw, is_outdoors, is_serious)}
     if site is not None:
-        pools["door"] = "door_open_air" if site.kind in OPEN_AIR else "door"
+        pools["door"] = "door_open_air" if is_outdoors else "door"
     if archetype.audience != "children":
         gendered = f"company_{archetype.gender}" if archetype.gender else "company"
-        pools["company"] = f"{prefix}company" if prefix else gendered
+        pools["company"] = f"{prefix}company" if prefix else "company_support" if is_serious else gendered
     if cost_note == "" and archetype.kind != "place":
         if archetype.delivery == "telephone":
             pools["cost"] = "by_phone_cost"
@@ -61,13 +63,28 @@ def card_of(draft: Draft, wording: Wording, cost_pence: int | None, cost_note: s
     wear = what_to_wear(draft)
     if wear and site is not None:
         pools["wear"] = wear
-    said = {}
+    already, said = parts_said(wording.first_visit), {}
     for part, pool in pools.items():
         text = draw.choice(words[pool])
-        if draw.random() < 0.8 and not PATTERNS[part].search(wording.first_visit):
+        if draw.random() < 0.8 and part not in already:
             street = site.street if site else ""
             said[part] = text.format(leader=wording.leader, street=street, price=said_price(cost_pence or 0))
     return Card(**said)
+
+
+@cache
+def parts_said(text: str) -> frozenset[str]:
+    """Which parts of a card a first-visit text covers already."""
+    return frozenset(part for part, pattern in SAID.items() if re.search(pattern, text, re.IGNORECASE))
+
+
+def who_meets(draw: Random, is_outdoors: bool, is_serious: bool) -> str:
+    """Which pool says who meets you: plain words where people come with a trouble."""
+    if is_outdoors:
+        return "who_outdoors"
+    if is_serious:
+        return "who_support"
+    return draw.choice(("who_leader", "who_leader", "who_any"))
 
 
 def what_to_wear(draft: Draft) -> str:
@@ -75,7 +92,8 @@ def what_to_wear(draft: Draft) -> str:
     archetype = draft.archetype
     if "swimming" in archetype.interests or archetype.kind in ("support", "place"):
         return ""
-    if archetype.theme == "green" or {"walking", "gardening", "nature"} & set(archetype.interests):
+    is_outdoors = bool(draft.sites) and draft.sites[0].kind in OPEN_AIR
+    if is_outdoors or archetype.theme == "green" or {"walking", "gardening", "nature"} & set(archetype.interests):
         return "wear_outdoors"
     if archetype.theme == "moving" or {"dance", "fitness", "sport"} & set(archetype.interests):
         return "wear_moving"

@@ -7,13 +7,14 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
 
 from assetreg.rules.areas import slugs_meant
 from geo.points import EAST, NORTH, SOUTH, WEST
+from geo.postcodes import parse_any
 
 HIGHEST_COST_PENCE = 10_000_000
 OLDEST_AGE = 120
@@ -33,9 +34,14 @@ def shown(text: str) -> str:
     return f"“{line[: _SHOWN - 1]}…”" if len(line) > _SHOWN else f"“{line}”"
 
 
+def has_invisible(text: str) -> bool:
+    """Whether a text holds a character that no one can have typed and no page can show."""
+    return _INVISIBLE.search(text) is not None
+
+
 def why_not_storable(text: str, limit: int) -> str | None:
     """What is wrong with the characters or the length of a cell; None when nothing is."""
-    if _INVISIBLE.search(text):
+    if has_invisible(text):
         return "This cell holds an invisible control character, perhaps from a damaged file. Type the text again."
     if len(text) > limit:
         return f"This text has {len(text):,} characters. At most {limit:,} fit here: make it shorter."
@@ -64,7 +70,8 @@ def split_list(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in _LIST.split(text) if part.strip()))
 
 
-def read_choice(text: str, allowed: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)
+def read_choice(text: str, allowed: tuple[str, ...]) -> str:
     """One of a closed list; "Waiting list" and "waiting-list" are "waiting_list"."""
     glue = "-" if any("-" in word for word in allowed) else "_"
     wanted = re.sub(r"[\s_-]+", glue, text.strip().lower())
@@ -73,10 +80,16 @@ def read_choice(text: str, allowed: Sequence[str]) -> str:
     raise CellError(f"{shown(text)} is not one of {listing(allowed)}.{closest(wanted, allowed)}")
 
 
-def read_choices(text: str, allowed: Sequence[str]) -> list[str]:
+def read_choices(text: str, allowed: tuple[str, ...]) -> list[str]:
     """Several of a closed list, in the list's own order."""
     wanted = {read_choice(part, allowed) for part in split_list(text)}
     return [word for word in allowed if word in wanted]
+
+
+@lru_cache(maxsize=16384)
+def read_postcode(text: str) -> str:
+    """A full postcode, a sector or an outward code, as it is written. Raises PostcodeError."""
+    return str(parse_any(text))
 
 
 def closest(wanted: str, allowed: Iterable[str]) -> str:
@@ -146,14 +159,20 @@ def languages_by_name() -> dict[str, str]:
     return {name.lower(): code for code, name in Locale("en").languages.items() if code.isalpha()}
 
 
+@cache
+def language_codes() -> frozenset[str]:
+    """Every ISO 639 code that Babel can name in English."""
+    return frozenset(languages_by_name().values())
+
+
 def read_languages(text: str) -> list[str]:
     """ISO 639 codes, in the order given; the three-letter code of a language that has a shorter one becomes that."""
-    names, codes = languages_by_name(), set(languages_by_name().values())
     found = []
     for part in split_list(text):
         word = part.lower()
-        code = word if word in codes else str(get_global("language_aliases").get(word, ""))
-        if code not in codes:
+        code = word if word in language_codes() else str(get_global("language_aliases").get(word, ""))
+        if code not in language_codes():
+            names = languages_by_name()
             close = word if word in names else next(iter(get_close_matches(word, names, 1, 0.8)), None)
             hint = f" Write {names[close]} for {close.title()}." if close else " Write en for English, ur for Urdu."
             raise CellError(f"{shown(part)} is not an ISO 639 language code.{hint}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from assetreg.rules.importing.mixed_contacts import take_contacts
 from assetreg.rules.spoken_times import read_spoken_times
@@ -18,103 +18,80 @@ class BadRule(ValueError):
     """The rule is not described as it must be."""
 
 
-class Rule(Protocol):
-    """What every rule can do. `reads` are their columns."""
+@dataclass(frozen=True)
+class Rule:
+    """What every rule has: the column of ours that it stands under, and the columns of theirs that it reads."""
 
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """Their columns that it looks at."""
+    column: str
+    reads: tuple[str, ...]
 
     @property
     def fills(self) -> tuple[str, ...]:
         """Our columns that it may fill."""
+        return (self.column,)
 
     def apply(self, row: Theirs, /) -> dict[str, str]:
         """Our cells from their row, in which blank cells are empty texts."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class Constant:
+class Constant(Rule):
     """The same text in every row."""
 
-    column: str
     value: str
-    reads: tuple[str, ...] = ()
-
-    @property
-    def fills(self) -> tuple[str, ...]:
-        return (self.column,)
 
     def apply(self, _row: Theirs, /) -> dict[str, str]:
+        """The text."""
         return {self.column: self.value}
 
 
 @dataclass(frozen=True)
-class Join:
+class Join(Rule):
     """Several of their columns in one cell, empty ones left out. One column alone is copied."""
 
-    column: str
-    reads: tuple[str, ...]
     separator: str
 
-    @property
-    def fills(self) -> tuple[str, ...]:
-        return (self.column,)
-
     def apply(self, row: Theirs, /) -> dict[str, str]:
+        """What there is, joined."""
         parts = (row[column].strip() for column in self.reads)
         return {self.column: self.separator.join(part for part in parts if part)}
 
 
 @dataclass(frozen=True)
-class Template:
+class Template(Rule):
     """A sentence with their columns in it: "Closed in {Year closed}." Nothing at all when one of them is empty."""
 
-    column: str
     text: str
-    reads: tuple[str, ...]
-
-    @property
-    def fills(self) -> tuple[str, ...]:
-        return (self.column,)
 
     def apply(self, row: Theirs, /) -> dict[str, str]:
+        """The sentence, or nothing."""
         if not all(row[column] for column in self.reads):
             return {}
         return {self.column: _FIELD.sub(lambda match: row[match[1]], self.text)}
 
 
 @dataclass(frozen=True)
-class Filled:
+class Filled(Rule):
     """One value when their column has something in it, another when it is empty."""
 
-    column: str
-    reads: tuple[str, ...]
     filled: str
     empty: str
 
-    @property
-    def fills(self) -> tuple[str, ...]:
-        return (self.column,)
-
     def apply(self, row: Theirs, /) -> dict[str, str]:
+        """One value or the other."""
         return {self.column: self.filled if any(row[column] for column in self.reads) else self.empty}
 
 
 @dataclass(frozen=True)
-class Translate:
+class Translate(Rule):
     """The value of the first pattern found in their cell (small letters and capitals alike), else `otherwise`."""
 
-    column: str
-    reads: tuple[str, ...]
     values: tuple[tuple[re.Pattern[str], str], ...]
     otherwise: str
 
-    @property
-    def fills(self) -> tuple[str, ...]:
-        return (self.column,)
-
     def apply(self, row: Theirs, /) -> dict[str, str]:
+        """The translation."""
         text = row[self.reads[0]]
         return {
             self.column: next(
@@ -124,22 +101,19 @@ class Translate:
 
 
 @dataclass(frozen=True)
-class DayHours:
+class DayHours(Rule):
     """A column for each weekday, "09:00-17:00" in each: our times. What is not a time goes to the note with its day."""
 
-    column: str
     days: tuple[tuple[str, str], ...]  # (our day, their column)
     closed: frozenset[str]
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        return tuple(column for _, column in self.days)
-
-    @property
     def fills(self) -> tuple[str, ...]:
+        """The times, and the note."""
         return (self.column, "times_note")
 
     def apply(self, row: Theirs, /) -> dict[str, str]:
+        """Each day's hours as our times."""
         times, notes = [], []
         for day, column in self.days:
             text = row[column].strip()
@@ -153,37 +127,36 @@ class DayHours:
 
 
 @dataclass(frozen=True)
-class SpokenTimes:
+class SpokenTimes(Rule):
     """Opening times in everyday English: our times where they are clear, the words themselves in the note otherwise."""
-
-    column: str
-    reads: tuple[str, ...]
 
     @property
     def fills(self) -> tuple[str, ...]:
+        """The times, and the note."""
         return (self.column, "times_note")
 
     def apply(self, row: Theirs, /) -> dict[str, str]:
+        """The times, or the note."""
         found = read_spoken_times(row[self.reads[0]])
         return {self.column: format_times(found.times), "times_note": found.note}
 
 
 @dataclass(frozen=True)
-class Contacts:
+class Contacts(Rule):
     """Cells that hold phone numbers, e-mail or web addresses in any mixture, each put where it belongs.
 
     When something else is left in a cell, the whole cell also goes to the column `rest`, so that nothing is lost.
     """
 
-    column: str
-    reads: tuple[str, ...]
     rest: str
 
     @property
     def fills(self) -> tuple[str, ...]:
+        """The three kinds of contact, and where the rest goes."""
         return ("phone", "email", "url", *((self.rest,) if self.rest else ()))
 
     def apply(self, row: Theirs, /) -> dict[str, str]:
+        """Each contact under its kind."""
         found: dict[str, list[str]] = {"phone": [], "email": [], "url": []}
         rest = []
         for column in self.reads:
@@ -235,35 +208,41 @@ def only(values: Mapping[str, Any], allowed: Sequence[str]) -> None:
 
 
 def make_constant(name: str, values: Mapping[str, Any]) -> Rule:
+    """The rule “constant”: value."""
     only(values, ["value"])
-    return Constant(name, text_of(values, "value"))
+    return Constant(name, (), text_of(values, "value"))
 
 
 def make_copy(name: str, values: Mapping[str, Any]) -> Rule:
+    """The rule “copy”: from."""
     only(values, ["from"])
     return Join(name, columns_of(values, most=1), "")
 
 
 def make_join(name: str, values: Mapping[str, Any]) -> Rule:
+    """The rule “join”: from, separator."""
     only(values, ["from", "separator"])
     return Join(name, columns_of(values), text_of(values, "separator", ", "))
 
 
 def make_template(name: str, values: Mapping[str, Any]) -> Rule:
+    """The rule “template”: text."""
     only(values, ["text"])
     text = text_of(values, "text")
     names = tuple(dict.fromkeys(_FIELD.findall(text)))
     if not names:
         raise BadRule("“text” must name a column of theirs in braces, like {Name}. For the same text always: constant.")
-    return Template(name, text, names)
+    return Template(name, names, text)
 
 
 def make_filled(name: str, values: Mapping[str, Any]) -> Rule:
+    """The rule “filled”: from, filled, empty."""
     only(values, ["from", "filled", "empty"])
     return Filled(name, columns_of(values), text_of(values, "filled"), text_of(values, "empty", ""))
 
 
 def make_translate(name: str, values: Mapping[str, Any]) -> Rule:
+    """The rule “translate”: from, values, otherwise."""
     only(values, ["from", "values", "otherwise"])
     pairs = values.get("values")
     if not isinstance(pairs, dict) or not pairs or not all(isinstance(value, str) for value in pairs.values()):
@@ -276,6 +255,7 @@ def make_translate(name: str, values: Mapping[str, Any]) -> Rule:
 
 
 def make_day_hours(name: str, values: Mapping[str, Any]) -> Rule:
+    """The rule “day_hours”: days, closed."""
     only(values, ["days", "closed"])
     days = values.get("days")
     if not isinstance(days, dict) or not days:
@@ -289,15 +269,19 @@ def make_day_hours(name: str, values: Mapping[str, Any]) -> Rule:
     closed = values.get("closed", ["closed"])
     if not isinstance(closed, list) or not all(isinstance(word, str) for word in closed):
         raise BadRule("“closed” must be a list of words.")
-    return DayHours(name, tuple(found), frozenset(word.lower() for word in closed))
+    return DayHours(
+        name, tuple(column for _, column in found), tuple(found), frozenset(word.lower() for word in closed)
+    )
 
 
 def make_spoken_times(name: str, values: Mapping[str, Any]) -> Rule:
+    """The rule “spoken_times”: from."""
     only(values, ["from"])
     return SpokenTimes(name, columns_of(values, most=1))
 
 
 def make_contacts(name: str, values: Mapping[str, Any]) -> Rule:
+    """The rule “contacts”: from, rest."""
     only(values, ["from", "rest"])
     return Contacts(name, columns_of(values), text_of(values, "rest", ""))
 

@@ -30,7 +30,7 @@ from assetreg.rules.vocabulary import (
     TAKING_PEOPLE,
     VISIBILITIES,
 )
-from geo.postcodes import PostcodeError, parse_any
+from geo.postcodes import PostcodeError
 
 Reader = Callable[[str], Any]
 
@@ -141,12 +141,13 @@ CONTACT_READERS: dict[str, Reader] = {"phone": read_phone, "email": read_email, 
 def read_row(line: int, stated: Mapping[str, str], known: Known) -> tuple[Row, list[Problem]]:
     """Read the cells of one row, by our column names. With any problem the row must not be used."""
     row, problems = Row(line), []
-    given = {column: text.strip() for column, text in stated.items() if text.strip()}
-    for column, text in list(given.items()):
-        sentence = cells.why_not_storable(text, LIMITS[column])
-        if sentence:
-            problems.append(Problem(column, sentence))
-            del given[column]
+    given = {column: bare for column, text in stated.items() if (bare := text.strip())}
+    if cells.has_invisible("\n".join(given.values())) or any(len(text) > LIMITS[name] for name, text in given.items()):
+        for column, text in list(given.items()):
+            sentence = cells.why_not_storable(text, LIMITS[column])
+            if sentence:
+                problems.append(Problem(column, sentence))
+                del given[column]
     broken = {problem.column for problem in problems}
     for column, text in given.items():
         try:
@@ -222,7 +223,7 @@ def read_position(place: Place, stated: Mapping[str, str]) -> list[Problem]:
     problems = []
     if "postcode" in stated:
         try:
-            place.postcode = str(parse_any(stated["postcode"]))
+            place.postcode = cells.read_postcode(stated["postcode"])
         except PostcodeError as error:
             is_private = place.visibility != "public"
             sentence = "This is not a postcode. Write it like B31 2AB, or B31 alone." if is_private else str(error)

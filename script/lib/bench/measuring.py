@@ -93,7 +93,8 @@ def fresh_register(label: str) -> Iterator[Flask]:
 def command(app: Flask, *words: str) -> float:
     """Run a command of the product and return how many seconds it took. Raises RuntimeError when it failed."""
     began = time.perf_counter()
-    done = app.test_cli_runner().invoke(args=words)
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=words)
     if done.exit_code != 0:
         raise RuntimeError(
             f"{' '.join(words)} ended with status {done.exit_code}: {done.output[-500:]}"
