@@ -285,9 +285,9 @@ class Cluster:
         """Remove a database, whoever is connected to it."""
         self.ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def ask(self, statement: str) -> str:
-        """Run one statement as the cluster's owner and return its answer as text."""
-        where = {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": ROLE, "PGDATABASE": "postgres"}
+    def ask(self, statement: str, database: str = "postgres") -> str:
+        """Run one statement as the cluster's owner and return its answer as text. Raises Stop when it is refused."""
+        where = {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": ROLE, "PGDATABASE": database}
         done = subprocess.run(
             [str(find_programs() / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement],
             env={"PATH": os.environ.get("PATH", os.defpath), "PGPASSWORD": self.password, **where},

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cluster import Cluster
-from places import VAR, write_secret
+from places import ROOT, VAR, write_secret
+from say import Stop
 
 DATABASE = "assetreg"
 
@@ -21,6 +22,17 @@ class RegisterDatabase:
     url: str
     is_new: bool
     cluster: Cluster | None
+
+    def is_up_to_date(self) -> bool:
+        """Is this a private register with today's tables and something in it? Elsewhere we do not look: no."""
+        if self.cluster is None or self.is_new:
+            return False
+        head = (ROOT / "migrations" / "HEAD").read_text().strip()
+        try:
+            said = self.cluster.ask("SELECT version_num, EXISTS (SELECT FROM service) FROM schema_version", DATABASE)
+        except Stop:
+            return False
+        return said == f"{head}|t"
 
 
 def is_private() -> bool:

@@ -67,12 +67,15 @@ def main() -> int:
     prepare(postgres=is_private())
     with register_database() as database:
         settings = environment(DATABASE_URL=database.url, SECRET_KEY=secret_key(), HOST=host, PORT=str(port))
-        sign_ins = get_ready(settings)
+        readying = start_readying(settings)
         programs: list[Program] = []
         try:
+            # Nothing can be served before the tables are there. When they are, nobody has to wait for a second look.
+            sign_ins = None if database.is_up_to_date() else finish_readying(readying)
             web = Program("web server", ["-m", "gunicorn", "-c", str(LIB / "gunicorn.conf.py")], settings)
             programs.append(web)
             wait_until_ready(web, host, port)
+            sign_ins = finish_readying(readying) if sign_ins is None else sign_ins
             programs.append(Program("worker", ["-m", "assetreg", "work"], settings))
             print(f"\n{sign_ins}\n\nThe register is at http://{address(host, port)}/ (Ctrl-C stops it)", flush=True)
             watch(programs, database.cluster)
@@ -80,6 +83,8 @@ def main() -> int:
             step("Stopping …")
         finally:
             stop(programs)
+            readying.terminate()
+            readying.wait()
     return 0
 
 
@@ -107,14 +112,20 @@ def check_address(host: str, port: int) -> None:
         raise Stop(f"HOST is {host!r}, which is not an address of this machine. Leave it out for 127.0.0.1.") from None
 
 
-def get_ready(settings: dict[str, str]) -> str:
-    """Migrate and load the sample city when the register is empty; the sample sign-ins as a table."""
-    done = subprocess.run(
-        [str(PYTHON), "-P", str(LIB / "ready.py")], cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True
+def start_readying(settings: dict[str, str]) -> subprocess.Popen[str]:
+    """Begin to migrate, and to load the sample city when the register is empty."""
+    command = [str(PYTHON), "-P", str(LIB / "ready.py")]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     )
-    if done.returncode != 0:
-        sys.exit(done.returncode)  # it has said why
-    return done.stdout.strip()
+
+
+def finish_readying(readying: subprocess.Popen[str]) -> str:
+    """Wait until the register is ready; who can sign in. Ends the script when that failed (it has said why)."""
+    said, _ = readying.communicate()
+    if readying.returncode != 0:
+        sys.exit(readying.returncode)
+    return said.strip()
 
 
 def wait_until_ready(web: Program, host: str, port: int) -> None:

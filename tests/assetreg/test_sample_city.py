@@ -376,6 +376,8 @@ def test_boundaries_that_were_loaded_stay_and_are_used(app: Flask) -> None:
     assert column("SELECT count(*) FROM area WHERE kind = 'ward'") == [1]
     assert column(f"SELECT ST_AsText(boundary) FROM area WHERE id = {northfield.id}") == own
     assert column(f"SELECT count(*) FROM location WHERE ward_id = {northfield.id}") != [0]
+    assert run(app, "--remove").exit_code == 0
+    assert column("SELECT code FROM area") == ["E05011158"]
 
 
 @pytest.mark.shared
@@ -389,3 +391,5 @@ def test_real_boundaries_take_the_place_of_the_approximate_ones(app: Flask, shar
     placed = column("SELECT count(*) FROM location WHERE placement = 'placed'")[0]
     outside = column("SELECT count(*) FROM location WHERE placement = 'outside'")[0]
     assert outside <= placed * 0.03
+    assert run(app, "--remove").exit_code == 0
+    assert column("SELECT kind FROM area GROUP BY kind ORDER BY 1") == ["city", "constituency", "locality", "ward"]

@@ -44,7 +44,7 @@ def written(count: int, seed: int = 1) -> KeptRows:
     wards = read_wards()
     shapes = approximate_shapes(wards)
     ids = {ward.code: number for number, ward in enumerate(wards, start=1)}
-    ground = Ground(dict(shapes), ids, neighbours(shapes), {}, 1000, 0)
+    ground = Ground(dict(shapes), ids, neighbours(shapes), {}, 1000, ())
     drafts, sites, teams, namer = plan_city(count, seed)
     spread_services(drafts, sites, ground.beside, seed)
     tell_sites(drafts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import shapely
@@ -33,7 +34,7 @@ class Ground:
     """Where the sample's entries go: each ward's shape and, where the register has it, its area; by ward code.
 
     `beside` are the codes of the neighbouring wards; `groups` are area ids by (kind, ward code), the largest share
-    first; `added` is how many areas were made.
+    first; `added` are the codes of the areas that were made.
     """
 
     shapes: dict[str, BaseGeometry]
@@ -41,7 +42,7 @@ class Ground:
     beside: dict[str, tuple[str, ...]]
     groups: dict[tuple[str, str], int]
     city_id: int | None
-    added: int
+    added: tuple[str, ...]
 
 
 def lay_ground(wards: list[Ward]) -> Ground:
@@ -50,48 +51,44 @@ def lay_ground(wards: list[Ward]) -> Ground:
     Boundaries that were really loaded stay as they are, and then no approximate ward is put on top of them.
     """
     approximate = approximate_shapes(wards)
-    added = 0
+    before = _present_codes()
     if not _has("ward"):
-        incoming = [_ward(ward, approximate[ward.code]) for ward in wards]
-        added += sum(save_areas("ward", incoming, SOURCE))
+        save_areas("ward", [_ward(ward, approximate[ward.code]) for ward in wards], SOURCE)
     for kind in ("constituency", "locality"):
         if not _has(kind):
-            added += _add_groups(kind, [group for group in read_groups() if group.kind == kind])
+            _add_groups(kind, [group for group in read_groups() if group.kind == kind])
     join_parents()
     if not _has("city"):
-        added += _add_city()
+        _add_city()
     _add_centres()
     db.session.flush()
-    return _ground(wards, approximate, added)
+    return _ground(wards, approximate, tuple(sorted(_present_codes() - before)))
 
 
-def take_up_ground() -> tuple[int, bool]:
-    """Take the sample's areas and postcode middles out again, unless another entry lies in or serves one of them.
+def take_up_ground(codes: Collection[str]) -> tuple[int, bool]:
+    """Take the areas with these codes and the middles of postcode sectors out again.
 
-    Returns how many areas went, and whether some had to stay.
+    They stay when another entry lies in or serves an area, and what was joined from the wards stays when the wards
+    have been replaced by loaded ones. Returns how many areas went, and whether some had to stay for other entries.
     """
-    ours = select(Area.id).where(Area.source == SOURCE)
-    is_used = db.session.scalar(
-        select(
-            or_(exists(select(ServiceArea.area_id)), exists(select(Location.id).where(Location.ward_id.is_not(None))))
-        )
-    )
-    if is_used:
-        return 0, db.session.scalar(select(func.count()).select_from(ours.subquery())) != 0
-    linked = select(AreaLink.parent_id).where(AreaLink.child_id.not_in(ours))
-    codes = [group.code for group in read_groups()]
-    is_group = Area.code.in_(codes) & (Area.source == DERIVED) & Area.id.not_in(linked)
-    other_wards = exists(select(Area.id).where(Area.kind == "ward", Area.source != SOURCE))
-    has_others = db.session.scalar(select(other_wards))
-    is_city = (Area.code == CITY_CODE) & (Area.source == DERIVED) if not has_others else Area.id.is_(None)
+    has_place = exists(select(Location.id).where(Location.ward_id.is_not(None)))
+    if db.session.scalar(select(or_(exists(select(ServiceArea.area_id)), has_place))):
+        return 0, bool(codes)
+    is_made = Area.code.in_(codes)
+    is_replaced = exists(select(Area.id).where(is_made, Area.kind == "ward", Area.source != SOURCE))
+    sources = (SOURCE,) if db.session.scalar(select(is_replaced)) else (SOURCE, DERIVED)
     gone = db.session.execute(
         delete(Area)
-        .where((Area.source == SOURCE) | is_group | is_city)
+        .where(is_made, Area.source.in_(sources))
         .execution_options(synchronize_session=False)
         .returning(Area.id)
     ).all()
     db.session.execute(delete(PostcodeCentre).where(~PostcodeCentre.is_derived))
     return len(gone), False
+
+
+def _present_codes() -> set[str]:
+    return set(db.session.scalars(select(Area.code).where(Area.retired_at.is_(None))))
 
 
 def _has(kind: str) -> bool:
@@ -104,9 +101,9 @@ def _ward(ward: Ward, shape: MultiPolygon) -> Incoming:
     return Incoming(ward.code, ward.name, shapely.to_wkb(shape), shapely.to_wkb(centre), is_approximate=True)
 
 
-def _add_groups(kind: str, groups: list[Group]) -> int:
+def _add_groups(kind: str, groups: list[Group]) -> None:
     """Constituencies or localities without a boundary of their own, linked to their wards."""
-    added, _ = save_areas(kind, [Incoming(group.code, group.name, None, None, True) for group in groups], DERIVED)
+    save_areas(kind, [Incoming(group.code, group.name, None, None, True) for group in groups], DERIVED)
     ids = dict(db.session.execute(select(Area.code, Area.id).where(Area.retired_at.is_(None))).all())
     links = [
         {"child_id": ids[ward], "parent_id": ids[group.code], "share": share}
@@ -116,10 +113,9 @@ def _add_groups(kind: str, groups: list[Group]) -> int:
     ]
     if links:
         db.session.execute(insert(AreaLink), links)
-    return added
 
 
-def _add_city() -> int:
+def _add_city() -> None:
     wkbs = db.session.scalars(
         select(func.ST_AsBinary(Area.boundary)).where(
             Area.kind == "ward", Area.retired_at.is_(None), Area.boundary.is_not(None)
@@ -129,8 +125,7 @@ def _add_city() -> int:
     city = Incoming(
         CITY_CODE, CITY_NAME, shapely.to_wkb(shape), shapely.to_wkb(shape.representative_point()), is_approximate=True
     )
-    added, _ = save_areas("city", [city], DERIVED)
-    return added
+    save_areas("city", [city], DERIVED)
 
 
 def _add_centres() -> None:
@@ -155,7 +150,7 @@ def _add_centres() -> None:
     )
 
 
-def _ground(wards: list[Ward], approximate: dict[str, MultiPolygon], added: int) -> Ground:
+def _ground(wards: list[Ward], approximate: dict[str, MultiPolygon], added: tuple[str, ...]) -> Ground:
     """What the register has now: areas with our wards' codes, else the areas that cover our wards' middles."""
     loaded = {
         code: (key, shapely.from_wkb(bytes(wkb)))

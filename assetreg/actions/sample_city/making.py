@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import exists, func, select, text
 
@@ -91,7 +92,7 @@ def add_sample_city(
     )
     db.session.flush()
     db.session.execute(text("ANALYZE"))
-    return SampleMade(len(drafts), len(teams), len(sites), ground.added, True)
+    return SampleMade(len(drafts), len(teams), len(sites), len(ground.added), True)
 
 
 def plan_city(services: int, seed: int) -> tuple[list[Draft], list[Site], list[Team], Namer]:
@@ -106,6 +107,17 @@ def plan_city(services: int, seed: int) -> tuple[list[Draft], list[Site], list[T
 def find_sample() -> Source | None:
     """The sample's entry among the sources, if the sample is in the register."""
     return db.session.get(Source, SOURCE)
+
+
+def find_making() -> dict[str, Any] | None:
+    """What the newest sample was asked to be, and what came of it, as the audit has it."""
+    row: dict[str, Any] | None = db.session.scalar(
+        select(Audit.changes)
+        .where(Audit.entity == ENTITY, Audit.changes.has_key("asked"))
+        .order_by(Audit.id.desc())
+        .limit(1)
+    )
+    return row
 
 
 def load_missing_terms() -> None:
@@ -137,13 +149,11 @@ def _write(
 
 def _same_again(services: int, seed: int) -> SampleMade:
     """What is there, when it is the sample that is asked for. Raises SampleRefused for another."""
-    made = db.session.scalar(
-        select(Audit.changes).where(Audit.entity == ENTITY, Audit.changes.has_key("asked")).order_by(Audit.id.desc())
-    )
+    made = find_making()
     if made is None or (made["asked"], made["seed"]) != (services, seed):
         what = f"of {made['asked']:,} services (seed {made['seed']})" if made else "of another kind"
         raise SampleRefused(f"A sample city {what} is in the register already. Take it out first: demo --remove.")
-    return SampleMade(made["services"], made["organisations"], made["locations"], made["areas"], False)
+    return SampleMade(made["services"], made["organisations"], made["locations"], len(made["areas"]), False)
 
 
 def _partners_organisation(drafts: list[Draft]) -> list[Organisation]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from assetreg.actions.sample_city.areas import take_up_ground
 from assetreg.actions.sample_city.entries import SOURCE
-from assetreg.actions.sample_city.making import ENTITY, SampleRefused, find_sample
+from assetreg.actions.sample_city.making import ENTITY, SampleRefused, find_making, find_sample
 from assetreg.audit import note_load
 from assetreg.db import db
 from assetreg.models import Location, OpeningTime, Organisation, Service, ServiceAtLocation, Source
@@ -46,7 +46,7 @@ def remove_sample_city() -> SampleRemoved:
         update(Organisation).where(Organisation.source == SOURCE).values(source=None, source_id=None)
     )
     stayed = int(kept.rowcount)  # type: ignore[attr-defined]
-    areas, have_stayed = take_up_ground()
+    areas, have_stayed = take_up_ground((find_making() or {}).get("areas", []))
     db.session.execute(delete(Source).where(Source.name == SOURCE))
     note_load(
         db.session(),
