@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -58,7 +59,7 @@ class SmtpServer:
             server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=SMTP_TIMEOUT_S, context=context)
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=SMTP_TIMEOUT_S)
-        with server:
+        try:
             server.ehlo()
             if self.port != 465 and (self.user or server.has_extn("starttls")):
                 server.starttls(context=context)
@@ -66,6 +67,11 @@ class SmtpServer:
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(email)
+        finally:
+            # A server that says goodbye badly has taken the e-mail all the same: sending it again would be wrong.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
 
 
 def compose(message: Message, sender_name: str, sender_address: str) -> EmailMessage:

@@ -1,5 +1,11 @@
 """What the web server loads."""
 
-from assetreg.app import create_app
+import sys
 
-app = create_app()
+from assetreg.app import create_app
+from assetreg.config import BadSettings
+
+try:
+    app = create_app()
+except BadSettings as problem:
+    sys.exit(str(problem))

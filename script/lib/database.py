@@ -25,7 +25,7 @@ class RegisterDatabase:
 
     def is_up_to_date(self) -> bool:
         """Is this a private register with today's tables and something in it? Elsewhere we do not look: no."""
-        if self.cluster is None or self.is_new:
+        if self.cluster is None or self.is_new or is_production():
             return False
         head = (ROOT / "migrations" / "HEAD").read_text().strip()
         try:
@@ -33,6 +33,11 @@ class RegisterDatabase:
         except Stop:
             return False
         return said == f"{head}|t"
+
+
+def is_production() -> bool:
+    """Is this meant for the public? Then nothing is made up or assumed."""
+    return os.environ.get("ASSETREG_ENV") == "production"
 
 
 def is_private() -> bool:
@@ -58,7 +63,7 @@ def secret_key() -> str:
     """
     if "SECRET_KEY" in os.environ:
         return os.environ["SECRET_KEY"]
-    if os.environ.get("ASSETREG_ENV") == "production":
+    if is_production():
         return ""
     file = VAR / "secret-key"
     if not file.exists():
