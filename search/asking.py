@@ -154,11 +154,8 @@ def word_in_two(word: str, place: int, snapshot: Snapshot) -> Unit | None:
     best: Unit | None = None
     for cut in range(SHORTEST_BEGINNING - 1, len(word) - SHORTEST_BEGINNING + 2):
         first, second = word[:cut], word[cut:]
-        if second in STOP_WORDS:
-            terms = [(0, stem_of(first))]
-        else:
-            terms = [(0, stem_of(first)), (1, stem_of(second))]
-        if any(not term or not len(snapshot.postings(term).docs) for _, term in terms):
+        terms = [(place, stem_of(part)) for place, part in enumerate((first, second)) if part not in STOP_WORDS]
+        if not terms or any(not len(snapshot.postings(term).docs) for _, term in terms):
             continue
         postings = snapshot.phrase(terms) if len(terms) > 1 else snapshot.postings(terms[0][1])
         if len(postings.docs) and (best is None or len(postings.docs) > len(best.postings.docs)):

@@ -8,8 +8,10 @@ import time
 import click
 
 from assetreg import clock
+from assetreg.audit import set_actor
 from assetreg.db import db
 from search.actions.indexing import processes
+from search.actions.lexicon import load_lexicon, load_urgent_help
 from search.explaining import explain_lines
 from search.index.checking import compare
 from search.index.folder import IndexBusy, IndexMissing
@@ -43,6 +45,15 @@ def rebuild(count: int | None) -> None:
         except IndexBusy as problem:
             sys.exit(f"{problem} Try again when it has finished.")
     click.echo(f"{written.documents:,} documents in {time.monotonic() - began:.1f} seconds.")
+
+
+@search.command("load-words")
+def load_words() -> None:
+    """Load the phrases and the crisis list that come with the program; what stewards changed stays."""
+    set_actor(db.session(), "command: search load-words")
+    changed = load_lexicon() + load_urgent_help()
+    db.session.commit()
+    click.echo(f"{changed} phrases, signs and numbers added or changed.")
 
 
 @search.command("check")

@@ -1,4 +1,4 @@
-"""One segment of the index as arrays: fixed columns, lists, and the words' postings. Never changes; kept across reloads."""
+"""One segment of the index as arrays: columns, lists, and the words' postings. Never changes; kept across reloads."""
 
 from __future__ import annotations
 

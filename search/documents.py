@@ -83,7 +83,8 @@ SELECT DISTINCT service_id, weekday, starts_time, ends_time, week_of_month
 """)
 ALL_AREAS = text("""
 SELECT a.id, a.kind, a.code, a.name, a.slug, ST_Y(a.centre::geometry) AS lat, ST_X(a.centre::geometry) AS lon,
-       (SELECT array_agg(link.parent_id ORDER BY link.parent_id) FROM area_link link WHERE link.child_id = a.id) AS parents
+       (SELECT array_agg(link.parent_id ORDER BY link.parent_id)
+          FROM area_link link WHERE link.child_id = a.id) AS parents
   FROM area a WHERE a.retired_at IS NULL ORDER BY a.id
 """)
 ALL_TERMS = text("SELECT id, slug, kind, name, in_plain_words, parent_id FROM term ORDER BY id")

@@ -181,7 +181,7 @@ def is_inside(codes: tuple[str, ...], snapshot: Snapshot, docs: Docs) -> NDArray
 def ordered(
     request: Request, snapshot: Snapshot, hits: Hits, scores: ranking.Scores, most: int, now: datetime | None
 ) -> NDArray[Any]:
-    """Places in `hits.docs` of the first `most` results, in order. The order is total: the key decides what is equal."""
+    """Places in `hits.docs` of the first `most` results. The order is total: the key decides between equals."""
     keys = snapshot.columns.key[hits.docs]
     if request.sort == "name":
         return by_name(snapshot.columns.name[hits.docs], keys, most)

@@ -83,10 +83,8 @@ def add_counts(
     filled = numbers.nonzero()[0]
     for place, number in zip(filled.tolist(), numbers[filled].tolist(), strict=True):
         facet, value = names[place]
-        if facet in counts:
-            counts[facet][value] = number
-        elif facet in wanted:
-            counts[facet] = {value: number}
+        if facet in wanted:
+            counts.setdefault(facet, {})[value] = number
 
 
 def count_days(request: Request, snapshot: Snapshot, docs: Docs) -> dict[str, int]:

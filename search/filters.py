@@ -1,4 +1,4 @@
-"""Which of the documents that answer the words also pass each filter. Any value within one filter, all filters together.
+"""Which of the documents that answer the words also pass each filter: any value of each filter, all the filters.
 
 Every filter is one mask over the documents at hand. From the masks come the results (no filter fails), what each facet
 would offer (no other filter fails), and what dropping a filter would bring (only this one fails).
@@ -38,7 +38,8 @@ class Sifted:
         mask = self.masks.get(name)
         if mask is None:
             return self.passed
-        return (self.failed - ~mask) == 0
+        passed: Mask = (self.failed - ~mask) == 0
+        return passed
 
 
 def sift(request: Request, snapshot: Snapshot, docs: Docs, within: Mask | None = None) -> Sifted:
@@ -101,7 +102,8 @@ def for_gender(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
     if request.for_gender not in GENDERS:
         return None
     gender = snapshot.columns.gender[docs]
-    return (gender == 0) | (gender == GENDERS.index(request.for_gender) + 1)
+    mask: Mask = (gender == 0) | (gender == GENDERS.index(request.for_gender) + 1)
+    return mask
 
 
 def open_when(request: Request, snapshot: Snapshot, docs: Docs, *, without: str = "") -> Mask | None:
@@ -140,7 +142,8 @@ def telephone(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
     """By telephone, or not."""
     if request.telephone is None:
         return None
-    return snapshot.columns.is_telephone[docs] == request.telephone
+    mask: Mask = snapshot.columns.is_telephone[docs] == request.telephone
+    return mask
 
 
 FILTERS: dict[str, Callable[[Request, Snapshot, Docs], Mask | None]] = {

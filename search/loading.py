@@ -30,7 +30,7 @@ def load(root: Path, today: date, before: Snapshot | None = None) -> Snapshot:
         current = read_current(root)
         try:
             return read(root, current, today, before)
-        except (OSError, ValueError, KeyError, TypeError, IndexError, IndexMissing) as problem:
+        except Exception as problem:  # damaged files may raise anything
             if read_current(root).token == current.token:
                 raise IndexMissing(f"The index cannot be read: {problem}") from problem
     raise IndexMissing("The index changes faster than it can be read.")

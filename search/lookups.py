@@ -64,7 +64,9 @@ class Lookups:
 
     def term_meanings(self) -> tuple[Lists, list[int], list[Name]]:
         """For each term (by number, in order): itself and everything it belongs to, as places in the names."""
-        parents = {term.id: (term.parent,) if term.parent is not None else () for term in self.terms}
+        parents: dict[int, tuple[int, ...]] = {
+            term.id: () if term.parent is None else (term.parent,) for term in self.terms
+        }
         names = {term.id: (term.kind, term.slug) for term in self.terms}
         return meanings_of({number: upwards(number, parents) for number in names}, names)
 

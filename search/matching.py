@@ -60,9 +60,7 @@ def match(request: Request, snapshot: Snapshot, reach: NDArray[np.bool_] | None 
         raise
 
 
-def add_up(
-    units: list[Unit], hinted: list[Weight], snapshot: Snapshot, reach: NDArray[np.bool_] | None
-) -> Matched:
+def add_up(units: list[Unit], hinted: list[Weight], snapshot: Snapshot, reach: NDArray[np.bool_] | None) -> Matched:
     """Add every word's and hint's strength up in one row of numbers, and take the documents that have enough."""
     row = snapshot.scratch()
     found: list[Docs] = []

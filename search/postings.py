@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import mmap
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ class MappedFile(StructFile):  # type: ignore[misc]
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
-            self.mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        super().__init__(self.mapped, name=path.name)
+            is_empty = not file.read(1)
+            self.mapped: mmap.mmap | bytes = b"" if is_empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        super().__init__(BytesIO() if is_empty else self.mapped, name=path.name)
 
     def get(self, position: int, length: int) -> bytes:
         """`length` bytes from `position`, without moving the place where others read."""
@@ -51,7 +53,7 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
         super().__init__(str(folder), readonly=True)
 
     def open_file(self, name: str, **_options: Any) -> StructFile:
-        """The file, mapped; an empty file cannot be mapped and has nothing that is read this way."""
+        """The file, mapped."""
         return MappedFile(Path(self.folder) / name)
 
 
@@ -69,7 +71,7 @@ class OccurrenceCodec(W3Codec):  # type: ignore[misc]
     length_stats = False
 
     def postings_reader(
-        self, dbfile: StructFile, terminfo: Any, format_: Format, term: Any = None, scorer: Any = None
+        self, dbfile: StructFile, terminfo: Any, _format: Format, term: Any = None, scorer: Any = None
     ) -> ListMatcher:
         """One term's postings for Whoosh's own queries; the search itself uses `SegmentPostings`."""
         offset, length = stretch_of(terminfo)
@@ -112,7 +114,7 @@ class SegmentPostings:
         """
         self.documents = int(segment.doc_count_all())
         self._terms = OccurrenceCodec().terms_reader(MappedStorage(folder), segment)
-        self._keys = np.memmap(folder / segment.make_filename(W3Codec.POSTS_EXT), "<u4", "r")
+        self._keys = read_mapped(folder / segment.make_filename(W3Codec.POSTS_EXT), "<u4")
         self._weights = np.ascontiguousarray(part_weights, np.float32).ravel()
         self._saturation = np.float32(saturation)
         self._known: dict[str, TermInSegment | None] = {}
@@ -130,7 +132,7 @@ class SegmentPostings:
             offset, length = stretch_of(self._terms.term_info(FIELD, term.encode()))
         except TermNotFound:
             return None
-        keys = np.asarray(self._keys[offset // 4 : (offset + length) // 4])
+        keys = self._keys[offset // 4 : (offset + length) // 4]
         docs, strength = self.weigh(keys)
         return TermInSegment(docs, strength, keys)
 
@@ -145,7 +147,7 @@ class SegmentPostings:
         weights = self._weights[parts.astype(np.int32) * self.documents + docs]
         first = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
         total = np.add.reduceat(weights, first) if len(first) < len(docs) else weights
-        return docs[first], total / (total + self._saturation)
+        return docs[first], (total / (total + self._saturation)).astype(np.float32, copy=False)
 
     def parts_of(self, term: str, doc: int) -> tuple[str, ...]:
         """In which parts of one document a term stands."""
@@ -172,13 +174,17 @@ def follow(first: Keys, second: Keys, distance: int) -> Keys:
         return kept
     place = np.searchsorted(second, wanted)
     place[place == len(second)] = 0
-    kept = first[second[place] == wanted]
-    return kept
+    found: Keys = first[second[place] == wanted]
+    return found
 
 
 def open_columns(folder: Path, segment: Any, name: str, dtype: np.dtype[Any] | str) -> NDArray[Any]:
     """A column of one segment as an array over the file: fixed records, or what lists hold one after another."""
-    path = folder / W3Codec.column_filename(segment, name)
-    size = path.stat().st_size
+    return read_mapped(folder / W3Codec.column_filename(segment, name), dtype)
+
+
+def read_mapped(path: Path, dtype: np.dtype[Any] | str) -> NDArray[Any]:
+    """A file as an array, as far as whole elements go."""
     kind = np.dtype(dtype)
-    return np.memmap(path, kind, "r", shape=(size // kind.itemsize,)) if size >= kind.itemsize else np.empty(0, kind)
+    count = path.stat().st_size // kind.itemsize
+    return np.asarray(np.memmap(path, kind, "r", shape=(count,))) if count else np.empty(0, kind)

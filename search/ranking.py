@@ -70,7 +70,8 @@ def quality(assured_days_ago: NDArray[Any], is_paused: NDArray[Any], taking_peop
         factor[assured_days_ago <= days] = value
     factor[assured_days_ago < 0] = NEVER_ASSURED
     factor *= np.where(is_paused, PAUSED_FACTOR, 1).astype(np.float32)
-    return factor * np.array(TAKING_FACTORS, np.float32)[taking_people]
+    factor *= np.array(TAKING_FACTORS, np.float32)[taking_people]
+    return factor
 
 
 def nearness(distance_m: NDArray[Any]) -> NDArray[Any]:

@@ -62,7 +62,7 @@ WEEKS = (None, 1, 2, 3, 4, 5, -1)  # a time's week of the month; None is every w
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a service can be found on the map. `precision` WARD_CENTRE stands for a place that is only known by ward."""
+    """Where a service is on the map. `precision` WARD_CENTRE stands for a place that is only known by ward."""
 
     lat: float
     lon: float

@@ -6,6 +6,7 @@ It looks only at the documents that are left after every filter, however many th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -39,14 +40,15 @@ def refine(request: Request, snapshot: Snapshot, matched: Matched, docs: Docs, r
         postings = snapshot.postings(term)
         if len(postings.docs):
             added += np.float32(EXTRA * postings.rarity) * strength_in(postings, docs)
-    return relevance + added * np.float32(1 / matched.answerable)
+    refined: Values = relevance + added * np.float32(1 / matched.answerable)
+    return refined
 
 
 def neighbours(units: Sequence[Unit]) -> list[tuple[Unit, Unit, int]]:
     """Words that were typed next to one another (fillers between them), and how far apart they stand."""
     return [
         (first, second, second.place - first.place)
-        for first, second in zip(units, units[1:], strict=False)
+        for first, second in pairwise(units)
         if first.is_plain and second.is_plain and second.place - first.place <= NEIGHBOUR_DISTANCE
     ]
 
@@ -96,7 +98,8 @@ def occurrences_in(keys: Keys, rows: Docs) -> Keys:
     low = np.searchsorted(keys, edges)
     counts = np.searchsorted(keys, edges + np.uint32((1 << POSITION_BITS) - 1)) - low
     ends = np.cumsum(counts)
-    return keys[np.arange(int(ends[-1])) + np.repeat(low - ends + counts, counts)]
+    found: Keys = keys[np.arange(int(ends[-1])) + np.repeat(low - ends + counts, counts)]
+    return found
 
 
 def strength_in(postings: Postings, docs: Docs) -> NDArray[np.float32]:

@@ -35,11 +35,12 @@ PART_ROOM = tuple(
 )  # words of a part that are kept
 PART_OF_POSITION = (np.searchsorted(np.array(PART_STARTS), np.arange(POSITIONS), side="right") - 1).astype(np.uint8)
 
-STOP_WORDS = frozenset(
-    "a an and any are as at be been but by can could do does for from had has have he her his i if im in into is it"
-    " its ive just me my of on or our out she so some that the their them then there these they this those to too up"
-    " us was we were what when where which who will with would you your".split()
-)
+FILLERS = """
+    a an and any are as at be been but by can could do does for from had has have he her his i if im in into is it
+    its ive just me my of on or our out she so some that the their them then there these they this those to too up
+    us was we were what when where which who will with would you your
+"""
+STOP_WORDS = frozenset(FILLERS.split())
 IRREGULAR = {
     "women": "woman",
     "womens": "woman",

@@ -199,7 +199,8 @@ class Table:
         ends = counts.cumsum()
         places = (self.value_starts[combinations] - ends + counts).repeat(counts)
         places += np.arange(len(places))
-        return self.values[places]
+        found: Numbers = self.values[places]
+        return found
 
 
 def side_by_side(groups: Sequence[ValueSets]) -> Table:
@@ -211,7 +212,9 @@ def side_by_side(groups: Sequence[ValueSets]) -> Table:
     values = np.arange(bounds[-1]).repeat(counts)
     of_combination = np.bincount(members, minlength=sizes[-1])
     return Table(
-        np.stack([group.of + offset for group, offset in zip(groups, sizes[:-1], strict=True)], axis=1).astype(np.int32),
+        np.stack([group.of + offset for group, offset in zip(groups, sizes[:-1], strict=True)], axis=1).astype(
+            np.int32
+        ),
         sizes,
         bounds,
         tuple(name for group in groups for name in group.values),

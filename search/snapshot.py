@@ -1,4 +1,4 @@
-"""The whole index in memory at one moment: what every question is answered from. Never changes; a new one replaces it."""
+"""The whole index in memory at one moment: what questions are answered from. Never changes; a new one replaces it."""
 
 from __future__ import annotations
 

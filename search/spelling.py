@@ -123,7 +123,7 @@ def read_forms(folder: Path, segment: Any) -> Forms:
 
 
 def most_likely(found: Iterable[Form], word: str, most: int) -> list[Form]:
-    """The best of what several segments found: fewest mistakes, the same first letter, most frequent; each word once."""
+    """The best of what segments found: fewest mistakes, the same first letter, most frequent; each word once."""
     together: dict[str, Form] = {}
     for form in found:
         other = together.get(form.word)

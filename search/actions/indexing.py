@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select, update
 
@@ -19,15 +20,14 @@ from search.documents import PROVIDERS
 from search.index.checking import is_usable
 from search.index.folder import IndexBusy
 from search.index.writing import MANY_AT_ONCE, Written, bring_up_to_date, rebuild
-from search.reader import index_root
 
 LOG = logging.getLogger("search.index")
 
 BUSY_WAIT = timedelta(seconds=1)
 
 
-def apply_changes(payload: Payload) -> None:
-    """Index again what this row of the outbox is about, together with all others that wait.
+def apply_changes(payload: Payload, root: Path) -> None:
+    """Index again, in the index at `root`, what this row of the outbox is about, together with all others that wait.
 
     While somebody else writes the index (a rebuild by hand), the row is put back for a second.
     """
@@ -35,9 +35,9 @@ def apply_changes(payload: Payload) -> None:
     began = time.monotonic()
     try:
         if is_everything or len(names) > MANY_AT_ONCE:
-            written = rebuild(db.session(), index_root(), processes=processes())
+            written = rebuild(db.session(), root, processes=processes())
         else:
-            written = bring_up_to_date(db.session(), index_root(), sorted(names), processes)
+            written = bring_up_to_date(db.session(), root, sorted(names), processes)
     except IndexBusy:
         put_back(names, is_everything=is_everything)
         return
@@ -69,9 +69,8 @@ def put_back(names: set[tuple[str, int]], *, is_everything: bool) -> None:
         outbox.add(TOPIC, {"entity": entity, "key": key}, dedupe_key=f"{entity}:{key}", due_at=due_at)
 
 
-def heal() -> None:
-    """Build the index anew when it is missing, damaged or of another version. The worker calls this now and then."""
-    root = index_root()
+def heal(root: Path) -> None:
+    """Build the index at `root` anew when it is missing, damaged or of another version."""
     if is_usable(root):
         return
     began = time.monotonic()

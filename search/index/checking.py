@@ -24,7 +24,7 @@ from search.index.folder import (
     read_segments,
 )
 from search.lookups import read_lookups
-from search.postings import FIELD, MappedStorage, OccurrenceCodec, open_columns, stretch_of
+from search.postings import FIELD, MappedStorage, OccurrenceCodec, open_columns, read_mapped, stretch_of
 from search.records import ENTITIES, LIST_WIDTHS, RECORD, Document, lists_of, record_of
 from search.schema import PART_ROOM, PART_STARTS, POSITION_BITS, POSITIONS, stem_of, words_of
 from search.sets import scattered, starts_of
@@ -130,12 +130,12 @@ def fingerprints(root: Path, current: Current, segment: Any) -> Iterable[tuple[N
 def words_by_row(folder: Path, segment: Any) -> NDArray[np.uint64]:
     """A number for each row that depends on every term and where it stands."""
     sums = np.zeros(segment.doc_count_all(), np.uint64)
-    keys = np.memmap(folder / segment.make_filename(W3Codec.POSTS_EXT), "<u4", "r")
+    keys = read_mapped(folder / segment.make_filename(W3Codec.POSTS_EXT), "<u4")
     terms = OccurrenceCodec().terms_reader(MappedStorage(folder), segment)
     for (fieldname, term), info in terms.items():
         if fieldname == FIELD:
             offset, length = stretch_of(info)
-            its = np.asarray(keys[offset // 4 : (offset + length) // 4])
+            its = keys[offset // 4 : (offset + length) // 4]
             places = scattered((its & (POSITIONS - 1)).astype(np.uint64) + np.uint64(hash_of(term.decode())))
             np.add.at(sums, its >> POSITION_BITS, places)
     return sums

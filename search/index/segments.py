@@ -15,7 +15,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.system import pack_ushort
 
 from search.index.folder import INDEX_NAME
-from search.postings import FIELD, OccurrenceCodec
+from search.postings import FIELD, Keys, OccurrenceCodec
 from search.records import Document, lists_of, record_of
 from search.schema import PART_ROOM, PART_STARTS, PARTS, POSITION_BITS, SCHEMA, stem_of, words_of
 from search.spelling import WORDS_FILE
@@ -50,12 +50,12 @@ class Gathered:
 class OccurrenceWriter(W3FieldWriter):  # type: ignore[misc]
     """Whoosh's term dictionary; what it points at is written term by term, as `OccurrenceCodec` reads it."""
 
-    def add_term(self, spelled: bytes, keys: NDArray[np.uint32], documents: int) -> None:
+    def add_term(self, spelled: bytes, keys: Keys, documents: int) -> None:
         """The next term in order of spelling, with all its occurrences, in how many documents."""
         info = W3TermInfo()
         info._weight, info._df = float(len(keys)), documents
         info._minid, info._maxid = int(keys[0] >> POSITION_BITS), int(keys[-1] >> POSITION_BITS)
-        data = keys.tobytes()
+        data = keys.astype("<u4").tobytes()
         info.set_extent(self._postfile.tell(), len(data))
         self._postfile.write(data)
         self._tindex.add(pack_ushort(self._fieldid) + spelled, info.to_bytes())
@@ -111,12 +111,14 @@ def write_words(storage: FileStorage, codec: OccurrenceCodec, segment: Any, gath
     term_of_form = np.array(gathered.vocabulary.term_of_form, np.int32)
     terms = term_of_form[forms] if len(forms) else forms
     kept = terms >= 0
-    keys, terms = keys[kept].astype("<u4"), terms[kept]
+    terms = terms[kept]
     order = np.argsort(terms, kind="stable")
-    keys, terms = keys[order], terms[order]
+    terms = terms[order]
+    occurrences: Keys = keys[kept][order].astype(np.uint32)
     starts = np.searchsorted(terms, np.arange(len(gathered.vocabulary.terms) + 1))
-    new_document = np.concatenate(([True], (keys[1:] >> POSITION_BITS) != (keys[:-1] >> POSITION_BITS)))
-    write_terms(storage, codec, segment, gathered.vocabulary.terms, keys, starts, new_document)
+    rows = occurrences >> POSITION_BITS
+    new_document = np.concatenate(([True], rows[1:] != rows[:-1]))
+    write_terms(storage, codec, segment, gathered.vocabulary.terms, occurrences, starts, new_document)
     write_forms(storage, segment, gathered.vocabulary, np.bincount(forms, minlength=len(gathered.vocabulary)))
 
 
@@ -125,7 +127,7 @@ def write_terms(
     codec: OccurrenceCodec,
     segment: Any,
     terms: dict[str, int],
-    keys: NDArray[np.uint32],
+    keys: Keys,
     starts: NDArray[np.int64],
     new_document: NDArray[np.bool_],
 ) -> None:
