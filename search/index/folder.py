@@ -63,7 +63,7 @@ def read_segments(root: Path, current: Current) -> list[Any]:
     """Whoosh's segments of this generation. Raises IndexMissing when its table of contents is missing or damaged."""
     try:
         contents = TOC.read(FileStorage(str(root / current.folder), readonly=True), INDEX_NAME, current.generation)
-    except Exception as problem:  # a damaged pickle may raise anything
+    except Exception as problem:  # noqa: BLE001  (a damaged pickle may raise anything)
         raise IndexMissing(f"The table of contents of the index cannot be read ({problem}).") from None
     segments: list[Any] = contents.segments
     return segments
