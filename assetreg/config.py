@@ -77,6 +77,7 @@ def engine_options(statement_timeout_ms: int) -> dict[str, Any]:
 
     Parameters of statements stay out of error messages, and so out of logs.
 
+    Compiling a page's statements takes longer than running them, so PostgreSQL's just-in-time compiler is off.
     `prepare_threshold` is None because prepared plans turn generic after five runs and generic plans of
     geographic filters are bad ones (search.md, "Traps").
     """
@@ -92,7 +93,7 @@ def engine_options(statement_timeout_ms: int) -> dict[str, Any]:
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "tcp_user_timeout": 10_000,
-            "options": f"{timeouts} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+            "options": f"{timeouts} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c jit=off",
             "prepare_threshold": None,
             "application_name": "assetreg",
         },

@@ -6,11 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, current_app, url_for
-from flask_babel import get_locale
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from assetreg.clock import today
 from assetreg.forms.fields import error_summary
+from assetreg.texts.translate import locale
 
 COMPONENTS = "govuk_frontend_jinja"
 FIELDS = "govuk_frontend_wtf"
@@ -32,10 +32,8 @@ def built(name: str) -> str:
 
 def page_language() -> tuple[str, str]:
     """The language of the interface and its direction: ("en", "ltr")."""
-    locale = get_locale()
-    if locale is None:
-        return "en", "ltr"
-    return str(locale).replace("_", "-"), "rtl" if locale.text_direction == "rtl" else "ltr"
+    reader = locale()
+    return str(reader).replace("_", "-"), "rtl" if reader.text_direction == "rtl" else "ltr"
 
 
 def init_app(app: Flask) -> None:

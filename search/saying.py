@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
-from flask_babel import lazy_gettext
 
 from assetreg.texts import amounts, dates, labels
-from assetreg.texts.translate import gettext
+from assetreg.texts.translate import gettext, lazy_gettext
 from search.forms import DAYS, PARTS_OF_DAY, WITHIN_M, Asked, Problem
 from search.queries.browse import WORDS, Found
 from search.queries.conditions import Understood

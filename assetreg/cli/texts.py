@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import click
@@ -54,12 +55,13 @@ def extract_to(target: Path) -> None:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     keywords = [part for word in WORDS for part in ("-k", word)]
-    babel(
-        "extract",
-        *("-F", str(ROOT / "babel.cfg"), "-o", str(target), "--no-default-keywords", *keywords),
-        *("--add-location=file", "--sort-output", "--omit-header", "--no-wrap", "-c", "Translators:"),
-        *(str(ROOT / folder) for folder in ("assetreg", "search", "booking", "templates")),
-    )
+    with chdir(ROOT):  # so that the file names the places as the repository does
+        babel(
+            "extract",
+            *("-F", "babel.cfg", "-o", str(target), "--no-default-keywords", *keywords),
+            *("--add-location=file", "--sort-output", "--omit-header", "--no-wrap", "-c", "Translators:"),
+            *("assetreg", "search", "booking", "templates"),
+        )
 
 
 def babel(*arguments: str) -> None:

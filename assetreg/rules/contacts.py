@@ -16,6 +16,7 @@ LONGEST_SHORT = 6  # digits, as in 116123
 
 # Numbers that Ofcom keeps free for drama, so that examples and samples ring nobody; libphonenumber refuses these four.
 _KEPT_FOR_DRAMA = ("+441632960", "+447700900", "+443069990", "+448081570")
+_LABEL = re.compile(r"^\s*(?:tel|phone|mobile|telephone)\b", re.IGNORECASE)
 _HOST = re.compile(r"(?!-)[^\W_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,63}\.?|\d{1,3}(?:\.\d{1,3}){3}")
 _LOOKS_LIKE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#].*)?")
 
@@ -34,10 +35,10 @@ def read_phone(text: str) -> str:
         number = phonenumbers.parse(text, HOME_COUNTRY)
     except phonenumbers.NumberParseException:
         raise ContactError("This is not a phone number. Write it like 0121 496 0123.") from None
-    if re.search(r"[^\W\d]{4,}", text) and not number.extension:
-        raise ContactError("Write only the number here, like 0121 496 0123, and the words in another column.")
     if number.extension:
         raise ContactError("An extension cannot be kept with the number. Write the number alone, like 0121 496 0123.")
+    if re.search(r"[^\W\d_]", _LABEL.sub("", text)):
+        raise ContactError("Write only the number here, like 0121 496 0123, and the words in another column.")
     if len(str(number.national_number)) <= LONGEST_SHORT and is_valid_short_number_for_region(number, HOME_COUNTRY):
         return re.sub(r"\D", "", text)
     written = phonenumbers.format_number(number, PhoneNumberFormat.E164)

@@ -6,7 +6,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel
 
 from assetreg.clock import local_day
-from assetreg.texts import amounts, dates, labels
+from assetreg.texts import amounts, dates, labels, translate
 
 babel = Babel()
 
@@ -22,6 +22,7 @@ def choose_language() -> str:
 def init_app(app: Flask) -> None:
     """Attach translations, and the template filters and names for saying things."""
     babel.init_app(app, locale_selector=choose_language)
+    translate.init_app(app)
     app.jinja_env.filters.update(
         ago=dates.say_ago,
         cost=amounts.say_cost,

@@ -6,9 +6,8 @@ from functools import lru_cache
 
 import phonenumbers
 from babel import Locale
-from flask_babel import get_locale
 
-from assetreg.texts.translate import gettext, ngettext
+from assetreg.texts.translate import gettext, locale, ngettext
 from geo.points import nearness
 
 
@@ -55,11 +54,13 @@ def say_ages(lowest: int | None, highest: int | None) -> str:
 
 @lru_cache(maxsize=4096)
 def parsed_phone(number: str) -> phonenumbers.PhoneNumber | None:
-    """A number as the phone book knows it; None when it is not one."""
+    """A number as the phone book knows it; None when it is none, and for short ones (999, 116 123) that stay as is."""
     try:
-        return phonenumbers.parse(number, "GB")
+        parsed = phonenumbers.parse(number, "GB")
     except phonenumbers.NumberParseException:
         return None
+    is_whole = phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
+    return parsed if is_whole else None
 
 
 def say_phone(number: str) -> str:
@@ -81,14 +82,14 @@ def tel_link(number: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def language_name(code: str, locale: Locale) -> str:
+def language_name(code: str, reader: Locale) -> str:
     """A language's name in the reader's own; British Sign Language, which the tables lack, by hand."""
     if code == "bfi":
         return "British Sign Language"
-    name = locale.languages.get(code)
+    name = reader.languages.get(code)
     return str(name) if name else code
 
 
 def say_language(code: str) -> str:
     """The name of a language by its ISO 639 code: "ur" is Urdu."""
-    return language_name(code, get_locale() or Locale("en"))
+    return language_name(code, locale())

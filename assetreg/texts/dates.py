@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Protocol
 
-from flask_babel import get_locale, lazy_gettext
-
 from assetreg.clock import local_now, today
 from assetreg.rules.opening import DayLine, Opening, RegularTime, find_next, is_on
 from assetreg.rules.standing import Freshness, freshness
-from assetreg.texts.translate import format_date, format_time, gettext, ngettext
+from assetreg.texts.translate import format_date, format_time, gettext, lazy_gettext, locale, ngettext
 
 WEEKDAYS = (
     lazy_gettext("Monday"),
@@ -61,7 +59,7 @@ def say_day_short(on: date) -> str:
 
 def say_time(at: time) -> str:
     """10am, 10.30am, 12 noon, midnight."""
-    if str(get_locale()) != "en":
+    if locale().language != "en":
         return format_time(at)
     if at == time(12):
         return gettext("12 noon")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext
+from assetreg.texts.translate import lazy_gettext
 
 KINDS = {
     "activity": lazy_gettext("Activities and classes"),

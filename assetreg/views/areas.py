@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -12,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from assetreg.clock import today
 from assetreg.drawing import areas_as_geojson, draw_areas
 from assetreg.permissions import public
-from assetreg.queries.area_index import IndexedArea, get_area_index
-from assetreg.queries.area_pages import CountedArea, get_area_services, list_outlines, list_wards_with_services
+from assetreg.queries.area_index import get_area_index
+from assetreg.queries.area_pages import get_area_services, list_outlines
 from assetreg.queries.area_shapes import get_shapes_stamp, list_ward_shapes
 from assetreg.queries.cards import list_cards
+from assetreg.queries.counts import get_listed
 from assetreg.queries.errors import Gone
 from assetreg.queries.places import get_area
 from assetreg.queries.terms import get_taxonomy
@@ -29,7 +29,9 @@ FIRST = 4  # services shown under each need; the rest are one press away
 def list_areas() -> ResponseReturnValue:
     """Every area, on a map and from A to Z."""
     index = get_area_index()
-    return render_template("assetreg/list_areas.html", index=index, wards=count_wards(index.of_kind("ward")))
+    return render_template(
+        "assetreg/list_areas.html", index=index, wards=get_listed(today()).in_wards(index.of_kind("ward"))
+    )
 
 
 @blueprint.get("/areas.geojson")
@@ -72,7 +74,7 @@ def show_area(slug: str) -> ResponseReturnValue:
         cards={card.id: card for card in cards},
         parents=[index.by_id[key] for key in area.parent_ids if key in index.by_id],
         neighbours=[outline for outline in outlines if is_ward and not outline.is_it],
-        wards=[] if is_ward else count_wards(wards),
+        wards=[] if is_ward else get_listed(today()).in_wards(wards),
         outlines=outlines,
         drawing=draw_areas(tuple((one.slug, one.shape) for one in outlines)) if outlines else None,
     )
@@ -82,9 +84,3 @@ def show_area(slug: str) -> ResponseReturnValue:
 def make_geojson(_stamp: str) -> str:
     """The wards' shapes as GeoJSON, made once for each state of the boundaries."""
     return areas_as_geojson(list_ward_shapes())
-
-
-def count_wards(wards: Sequence[IndexedArea]) -> list[CountedArea]:
-    """These wards with how much there is in each, nothing included."""
-    counted = {ward.slug: ward.services for ward in list_wards_with_services(today())}
-    return [CountedArea(ward.slug, ward.name, counted.get(ward.slug, 0)) for ward in wards]

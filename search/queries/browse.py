@@ -6,18 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import text
 
 from assetreg.db import db
+from assetreg.queries.counts import TERMS_OF_SERVICES, WARDS_OF_SERVICES, numbers, pairs_of
 from assetreg.queries.listed import IS_LISTED
-from assetreg.queries.terms import Taxonomy
+from assetreg.rules.counting import could_be, count_values
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
 from search.queries.conditions import IS_THERE, Condition, Understood, conditions_of
-from search.rules.counting import Pairs, could_be, count_values
 
 PER_PAGE = 20
 MOST_WORDS = 8
@@ -86,7 +85,6 @@ coming AS MATERIALIZED (
 
 
 YES = ("yes",)
-Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +131,8 @@ def run(question: Understood, today: date, local_now: datetime, page: int) -> Fo
 def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Found:
     """The statement's answer as numbers."""
     services, failed = numbers(row.services, ">i8", np.int64), numbers(row.failed, ">i4", np.int32)
-    wards = Pairs(services, *(numbers(column, ">i8", np.int64) for column in (row.ward_services, row.ward_keys)))
-    terms = Pairs(services, *(numbers(column, ">i8", np.int64) for column in (row.term_services, row.term_keys)))
+    terms = pairs_of(services, row.term_services, row.term_keys)
+    wards = pairs_of(services, row.ward_services, row.ward_keys)
     is_found = failed == 0
     total = int(is_found.sum())
     pages = max(1, -(-total // PER_PAGE))
@@ -156,8 +154,8 @@ def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Fou
         pages=pages,
         counts={
             "area": of_pairs("area", {ward.slug: (ward.id,) for ward in question.areas.of_kind("ward")}),
-            "need": of_pairs("need", lineages(question.taxonomy, "need")),
-            "interest": of_pairs("interest", lineages(question.taxonomy, "interest")),
+            "need": of_pairs("need", question.taxonomy.lineages("need")),
+            "interest": of_pairs("interest", question.taxonomy.lineages("interest")),
             "kind": of_column("kind", SERVICE_KINDS),
             "free": of_column("free", YES),
             "online": of_column("online", YES),
@@ -166,17 +164,6 @@ def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Fou
         },
         dropping={name: total + more for name, more in only.items() if more},
     )
-
-
-def numbers(column: bytes | None, stored: str, wanted: type[Number]) -> NDArray[Number]:
-    """An array that came as bytes, as PostgreSQL sends whole numbers (most significant byte first)."""
-    return np.frombuffer(column or b"", dtype=stored).astype(wanted)
-
-
-def lineages(taxonomy: Taxonomy, kind: str) -> dict[str, list[int]]:
-    """Each term of a kind with the ids that count for it: its own and those under it."""
-    terms = [term for term in taxonomy.terms if term.kind == kind]
-    return {term.slug: [under.id for under in taxonomy.with_descendants(term)] for term in terms}
 
 
 def statement(question: Understood, conditions: Sequence[Condition], has_words: bool) -> str:
@@ -207,17 +194,8 @@ def statement(question: Understood, conditions: Sequence[Condition], has_words: 
            string_agg(int2send(online), '') AS online, string_agg(int2send(stage), '') AS stage,
            string_agg(int2send(taking_people), '') AS taking_people, string_agg(int2send(is_there), '') AS is_there
       FROM looked_at
-), about AS (
-    SELECT string_agg(int8send(service_id), '') AS term_services, string_agg(int8send(term_id), '') AS term_keys
-      FROM service_term
-), placed AS (
-    SELECT string_agg(int8send(service_id), '') AS ward_services, string_agg(int8send(ward_id), '') AS ward_keys
-      FROM (SELECT sl.service_id, l.ward_id
-              FROM service_at_location sl JOIN location l ON l.id = sl.location_id
-             WHERE l.visibility <> 'hidden' AND l.ward_id IS NOT NULL
-            UNION ALL
-            SELECT sa.service_id, sa.area_id FROM service_area sa) AS in_ward
-)
+), about AS ({TERMS_OF_SERVICES}
+), placed AS ({WARDS_OF_SERVICES})
 SELECT filtered.*, about.*, placed.*,
        ARRAY(SELECT id FROM looked_at WHERE failed = 0 ORDER BY {order(question, has_words)}
               LIMIT :limit OFFSET :offset) AS ids

@@ -150,7 +150,7 @@ def find_shared_locations(connection: Connection, places: Iterable[Place]) -> di
     }
     points = {sharing_key(place): (place.lat, place.lon) for place in wanted if place.has_coordinates}
     found = {}
-    for postcode, name, address, id_, lat, lon in connection.execute(SHARED, parameters).tuples():
+    for postcode, name, address, id_, lat, lon in connection.execute(SHARED, parameters):
         key = (postcode, name.lower(), address.lower())
         if key not in points or is_same_point((lat, lon), points[key]):
             found[key] = id_

@@ -23,11 +23,9 @@ class Names:
 
 def read_known() -> tuple[Known, Names]:
     """The present terms and areas."""
-    terms = list(db.session.execute(select(Term.id, Term.slug, Term.kind)).tuples())
+    terms = list(db.session.execute(select(Term.id, Term.slug, Term.kind)))
     areas = list(
-        db.session.execute(
-            select(Area.id, Area.kind, Area.code, Area.slug, Area.name).where(Area.retired_at.is_(None))
-        ).tuples()
+        db.session.execute(select(Area.id, Area.kind, Area.code, Area.slug, Area.name).where(Area.retired_at.is_(None)))
     )
     known = Known(
         needs={slug: id_ for id_, slug, kind in terms if kind == "need"},

@@ -209,11 +209,23 @@ def differences(before: Place, after: Place) -> dict[str, list[Any]]:
 
 
 def changes_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """{column: [before, after]}; a new row's empty columns and keys are left out."""
+    """{column: [before, after]}; a new row's empty columns and keys are left out.
+
+    The name of a public building stands in front of its address: it leads to the door as well, and the history must
+    lose both at once should the place become private.
+    """
+    old, new = told(before), told(after)
     return {
-        column: [before.get(column), value]
-        for column, value in after.items()
-        if column not in ("id", "public_id")
-        and value != before.get(column)
-        and (before or value not in (None, "", [], False))
+        column: [old.get(column), value]
+        for column, value in new.items()
+        if value != old.get(column) and (before or value not in (None, "", [], False))
     }
+
+
+def told(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a location as its history has them."""
+    found = {column: value for column, value in columns.items() if column not in ("id", "public_id")}
+    if found.get("visibility") == "public":
+        parts = (found.pop("name", ""), found.get("address"))
+        found["address"] = ", ".join(part for part in parts if part) or None
+    return found

@@ -122,7 +122,7 @@ class Placer:
         ids = [row.source_id for row in rows if row.source_id]
         by_id: dict[str, int] = {}
         if self.source and ids:
-            by_id = dict(self.connection.execute(BY_ID, {"source": self.source, "ids": ids}).tuples().all())
+            by_id = dict(self.connection.execute(BY_ID, {"source": self.source, "ids": ids}).all())
         found = [by_id.get(row.source_id) for row in rows]
         self.find_by_nature(rows, found)
         self.find_former_places(rows, found)
@@ -143,7 +143,7 @@ class Placer:
                 names = ("numbers", "organisations", "names", "postcodes")
                 columns = (list(values) for values in zip(*asked, strict=True))
                 parameters = {**dict(zip(names, columns, strict=True)), "source": self.source}
-                for number, service_id in self.connection.execute(BY_NATURE, parameters).tuples():
+                for number, service_id in self.connection.execute(BY_NATURE, parameters):
                     found[number] = service_id
 
     def find_former_places(self, rows: Sequence[Row], found: Sequence[int | None]) -> None:
@@ -156,7 +156,7 @@ class Placer:
         if asked:
             numbers, services, postcodes = (list(values) for values in zip(*asked, strict=True))
             parameters = {"numbers": numbers, "services": services, "postcodes": postcodes}
-            for number, location_id in self.connection.execute(PLACES_OF_PRIVATE, parameters).tuples():
+            for number, location_id in self.connection.execute(PLACES_OF_PRIVATE, parameters):
                 place = rows[number].place
                 if place is not None:
                     place.location_id = location_id

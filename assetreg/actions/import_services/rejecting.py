@@ -16,7 +16,7 @@ from typing import TextIO
 
 from assetreg.actions.import_services.encodings import mend
 from assetreg.actions.import_services.reading import Table
-from assetreg.rules.importing.columns import PASSED_OVER, REJECTED_BECAUSE, REJECTED_LINE, Problem, tidy
+from assetreg.rules.importing.columns import PASSED_OVER, REJECTED_LINE, REJECTED_REASON, Problem, tidy
 from assetreg.rules.spreadsheet import escape_row, unescape_cell
 
 
@@ -66,7 +66,7 @@ def copy_rejected(table: Table, rejected: Iterator[tuple[int, list[str]]], start
         return
     with start() as file:
         out = csv.writer(file, delimiter=table.separator, lineterminator="\r\n")
-        out.writerow(escape_row([REJECTED_LINE, REJECTED_BECAUSE, *without(table.header, passed_over)]))
+        out.writerow(escape_row([REJECTED_LINE, REJECTED_REASON, *without(table.header, passed_over)]))
         for raw in table.rows():
             if waiting is None:
                 break

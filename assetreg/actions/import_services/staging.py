@@ -120,7 +120,7 @@ def add_problems(connection: Connection, problems: Sequence[tuple[int, Problem]]
 def reject_doubles(connection: Connection, has_source: bool) -> None:
     """Reject rows that are the same service as an earlier one although their ids say otherwise."""
     connection.execute(text("ANALYZE import_row"))
-    doubles = list(connection.execute(DOUBLES_WITH_SOURCE if has_source else DOUBLES_WITHOUT_SOURCE).tuples())
+    doubles = list(connection.execute(DOUBLES_WITH_SOURCE if has_source else DOUBLES_WITHOUT_SOURCE))
     advice = (
         "Give this row the id of that one, or take it out."
         if has_source
@@ -139,14 +139,14 @@ def reject_doubles(connection: Connection, has_source: bool) -> None:
 def list_groups(connection: Connection) -> Iterator[Iterator[Staged]]:
     """The rows of each service together, in the order of the file; read bit by bit."""
     streamed = connection.execute(GROUPS.execution_options(stream_results=True, yield_per=2000))
-    for _, group in groupby(map(Staged._make, streamed.tuples()), key=attrgetter("group_key")):
+    for _, group in groupby(map(Staged._make, streamed), key=attrgetter("group_key")):
         yield group
 
 
 def list_problems(connection: Connection) -> Iterator[tuple[int, Problem, bool]]:
     """Everything that was put down, in the order of the file, and whether the row was rejected; read bit by bit."""
     streamed = connection.execute(PROBLEMS.execution_options(stream_results=True, yield_per=2000))
-    for line, column, sentence, is_rejected in streamed.tuples():
+    for line, column, sentence, is_rejected in streamed:
         yield line, Problem(column, sentence), is_rejected
 
 

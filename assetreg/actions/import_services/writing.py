@@ -136,7 +136,7 @@ def write(connection: Connection, writes: Writes, now: str) -> None:
     insert_rows(connection, table_of(OpeningTime), writes.times)
     insert_rows(connection, table_of(Assurance), writes.assurances)
     if writes.forgotten:
-        connection.execute(FORGET, {"columns": [*PLACE_COLUMNS, "name"], "public_ids": writes.forgotten})
+        connection.execute(FORGET, {"columns": list(PLACE_COLUMNS), "public_ids": writes.forgotten})
     insert_rows(connection, table_of(Audit), writes.audits)
 
 

@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 from assetreg.actions.sample_city.composing import Wording
-from assetreg.actions.sample_city.placing import OPEN_AIR
 from assetreg.actions.sample_city.plan import Draft
+from assetreg.actions.sample_city.sense import OPEN_AIR
 
 CHECKERS = {
     "self": ("email", "self", "phone"),

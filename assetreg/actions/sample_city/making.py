@@ -87,7 +87,7 @@ def add_sample_city(
             "services": len(drafts),
             "organisations": len(teams),
             "locations": len(sites),
-            "areas": ground.added,
+            "area_codes": ground.added,
         },
     )
     db.session.flush()
@@ -153,7 +153,9 @@ def _same_again(services: int, seed: int) -> SampleMade:
     if made is None or (made["asked"], made["seed"]) != (services, seed):
         what = f"of {made['asked']:,} services (seed {made['seed']})" if made else "of another kind"
         raise SampleRefused(f"A sample city {what} is in the register already. Take it out first: demo --remove.")
-    return SampleMade(made["services"], made["organisations"], made["locations"], len(made["areas"]), False)
+    return SampleMade(
+        made["services"], made["organisations"], made["locations"], len(made.get("area_codes", ())), False
+    )
 
 
 def _partners_organisation(drafts: list[Draft]) -> list[Organisation]:

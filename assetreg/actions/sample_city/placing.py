@@ -14,9 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from assetreg.actions.sample_city.chances import chance, uuid_from
 from assetreg.actions.sample_city.naming import FAITHS
 from assetreg.actions.sample_city.plan import Site
+from assetreg.actions.sample_city.sense import OPEN_AIR, for_place
 from assetreg.actions.sample_city.texts import read_toml
 
-OPEN_AIR = ("park", "allotment", "farm", "sports-ground")
 UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # Royal Mail's inward letters: no C, I, K, M, O or V
 FARTHEST_M = 420.0
 METRES_A_DEGREE = 111_320.0
@@ -115,7 +115,7 @@ class Placer:
         if draw.random() < 0.45:
             has_parking = "parking" in site.access
             if not (has_parking and any("parking" in sentence for sentence in sentences)):
-                sentences.append(draw.choice(words["parking" if has_parking else "no_parking"]))
+                sentences.append(draw.choice(for_place(words["parking" if has_parking else "no_parking"], site.kind)))
         is_level = "step-free" in site.access
         sentences = [sentence for sentence in sentences if is_level or "ramp" not in sentence]
         if site.kind not in OPEN_AIR and draw.random() < 0.3 and "ramp" not in " ".join(sentences):

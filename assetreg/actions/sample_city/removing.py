@@ -46,7 +46,7 @@ def remove_sample_city() -> SampleRemoved:
         update(Organisation).where(Organisation.source == SOURCE).values(source=None, source_id=None)
     )
     stayed = int(kept.rowcount)  # type: ignore[attr-defined]
-    areas, have_stayed = take_up_ground((find_making() or {}).get("areas", []))
+    areas, have_stayed = take_up_ground((find_making() or {}).get("area_codes", []))
     db.session.execute(delete(Source).where(Source.name == SOURCE))
     note_load(
         db.session(),

@@ -7,7 +7,7 @@ where it is true. What is not recognised passes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +15,11 @@ from assetreg.rules.opening import RegularTime
 
 WORSHIP = ("church-hall", "mosque", "gurdwara", "temple")
 HALLS = (*WORSHIP, "community-centre", "school")
+OPEN_AIR = ("park", "allotment", "farm", "sports-ground")
+INDOORS = (*HALLS, "library", "leisure-centre", "health-centre", "cafe", "arts-centre", "hub", "office")
+ONLY_INDOORS = re.compile(r"\b(?:doors?|building|chairs?|seat|plug|pegs?|room|desk|floor)\b", re.IGNORECASE)
 PLACES = (
+    (r"\binside\b|by the (?:front |main )?door|main door|ring the bell|recept|\bthe counter\b", INDOORS),
     (r"librarian|returns trolley|library (?:counter|carpet|staff|desk)|the library is|bookshelves", ("library",)),
     (r"\bvicar\b|\bpews?\b|vestry|our church|the church\b|\bchapel\b|lychgate|hymn", ("church-hall",)),
     (r"\b(?:the|our) mosque|imam\b", ("mosque",)),
@@ -99,3 +103,8 @@ def goes_with(text: str, setting: Setting) -> bool:
     if not setting.days:
         return True
     return all(meant & setting.days for meant in claims.days) and all(meant & setting.hours for meant in claims.hours)
+
+
+def for_place(texts: Sequence[str], place: str) -> Sequence[str]:
+    """Those of the general phrases that may be said of this kind of place: no doors and chairs in a park."""
+    return [text for text in texts if not ONLY_INDOORS.search(text)] if place in OPEN_AIR else texts

@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 from assetreg.actions.sample_city.composing import Wording
-from assetreg.actions.sample_city.placing import OPEN_AIR
 from assetreg.actions.sample_city.plan import Draft
+from assetreg.actions.sample_city.sense import OPEN_AIR, for_place
 
 # What the card's free text already says is not said a second time, which might be differently.
 SAID = {
@@ -65,7 +65,7 @@ def card_of(draft: Draft, wording: Wording, cost_pence: int | None, cost_note: s
         pools["wear"] = wear
     already, said = parts_said(wording.first_visit), {}
     for part, pool in pools.items():
-        text = draw.choice(words[pool])
+        text = draw.choice(for_place(words[pool], site.kind if site else ""))
         if draw.random() < 0.8 and part not in already:
             street = site.street if site else ""
             said[part] = text.format(leader=wording.leader, street=street, price=said_price(cost_pence or 0))

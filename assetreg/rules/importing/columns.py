@@ -60,8 +60,8 @@ ONE_OF = ("postcode", "area", "online", "telephone")
 PLACE_COLUMNS = ("location_name", "address", "postcode", "latitude", "longitude", "location_visibility")
 
 # Written by us beside the rows we could not take; passed over when the corrected file comes back.
-REJECTED_LINE, REJECTED_BECAUSE = "rejected_line", "rejected_because"
-PASSED_OVER = (REJECTED_LINE, REJECTED_BECAUSE)
+REJECTED_LINE, REJECTED_REASON = "rejected_line", "rejected_reason"
+PASSED_OVER = (REJECTED_LINE, REJECTED_REASON)
 
 
 class HeaderError(ValueError):

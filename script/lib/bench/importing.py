@@ -21,13 +21,18 @@ SEED = 20_180_501
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WHAT = ("id", "name", "organisation", "summary", "description", "kind", "needs", "location_name", "address")
-WHERE_AND_HOW = ("latitude", "longitude", "times", "cost_pence", "languages", "access", "phone", "email", "assured_on")
+WHERE_AND_HOW = ("postcode", "times", "cost_pence", "languages", "access", "phone", "email", "assured_on")
 HEADER = (*WHAT, *WHERE_AND_HOW)
 
-POINTS = """
-    SELECT ST_Y(p.geom) AS latitude, ST_X(p.geom) AS longitude
-    FROM area a, ST_Dump(ST_GeneratePoints(a.boundary::geometry, :each, :seed)) p
-    WHERE a.kind = 'ward' ORDER BY a.id, p.path
+# As many postcodes as rows, spread over every ward: B1 0AA, B2 0AA, … on the ground of the sample city.
+POSTCODES = """
+    INSERT INTO postcode (code, point)
+    SELECT 'B' || 1 + n % 30 || n / 30 % 10 || substr('ABDEFGHJLN', 1 + (n / 300 % 10)::int, 1)
+           || substr('ABDEFGHJLN', 1 + (n / 3000 % 10)::int, 1), geom::geography
+    FROM (SELECT row_number() OVER (ORDER BY a.id, p.path) - 1 AS n, p.geom
+          FROM area a, ST_Dump(ST_GeneratePoints(a.boundary, :each, :seed)) p WHERE a.kind = 'ward') AS spread
+    WHERE n < :rows
+    RETURNING code
 """
 PLACED = (
     "SELECT count(*) FROM service_at_location s JOIN location l ON l.id = s.location_id WHERE l.ward_id IS NOT NULL"
@@ -53,12 +58,14 @@ def measure() -> Iterator[Measure]:
 
 
 def make_rows(app: Flask) -> list[tuple[str, ...]]:
-    """Rows as a council's spreadsheet has them, at points spread over every ward; the same on every run."""
+    """Rows as a council's spreadsheet has them, and the postcodes they name; the same on every run."""
     choose = random.Random(SEED)  # noqa: S311  (a repeatable spreadsheet, not a secret)
     with app.app_context():
         wards = db.session.execute(text("SELECT count(*) FROM area WHERE kind = 'ward'")).scalar_one()
         needs = list(db.session.execute(text("SELECT slug FROM term WHERE kind = 'need' ORDER BY id")).scalars())
-        points = db.session.execute(text(POINTS), {"each": ROWS // wards + 1, "seed": SEED}).all()[:ROWS]
+        sizes = {"each": ROWS // wards + 1, "rows": ROWS, "seed": SEED}
+        postcodes = list(db.session.execute(text(POSTCODES), sizes).scalars())
+        db.session.commit()
         db.session.remove()
     return [
         (
@@ -71,8 +78,7 @@ def make_rows(app: Flask) -> list[tuple[str, ...]]:
             ";".join(choose.sample(needs, 2)),
             f"Hall {number}",
             f"{number} Sample Street",
-            f"{point.latitude:.6f}",
-            f"{point.longitude:.6f}",
+            f"{postcode[:-3]} {postcode[-3:]}",
             f"{choose.choice(WEEKDAYS)} 10:00-12:00; {choose.choice(WEEKDAYS)} 18:30-20:00",
             str(choose.choice((0, 0, 150, 300))),
             "en",
@@ -81,7 +87,7 @@ def make_rows(app: Flask) -> list[tuple[str, ...]]:
             f"hello{number}@example.org",
             "2025-03-01",
         )
-        for number, point in enumerate(points)
+        for number, postcode in enumerate(postcodes)
     ]
 
 

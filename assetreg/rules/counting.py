@@ -1,4 +1,4 @@
-"""How many services each filter value would bring, counted over arrays.
+"""How many services there are under each term, in each ward and for each value of a filter, counted over arrays.
 
 `failed` has one number for each service with one bit for each filter that the service does not pass. 0 is found. A
 single bit means that only this filter stands in the way: such services belong in the counts of the filter's own values
@@ -43,6 +43,20 @@ class Pairs:
         is_known = ordered[places] == having if len(ordered) else np.zeros(len(having), dtype=bool)
         self.keys, self.places = self.keys[is_known], places[is_known]
 
+    def having(self, members: Sequence[int]) -> Chosen:
+        """Which services have one of these keys, in the order of the services."""
+        has_it = np.zeros(len(self.in_order), dtype=bool)
+        has_it[self.in_order] = self.places_of(members)
+        return has_it
+
+    def places_of(self, members: Sequence[int]) -> Chosen:
+        """Which services have one of these keys, in the order of their ids."""
+        starts, ends = np.searchsorted(self.keys, members, "left"), np.searchsorted(self.keys, members, "right")
+        has_it = np.zeros(len(self.in_order), dtype=bool)
+        for start, end in zip(starts, ends, strict=True):
+            has_it[self.places[start:end]] = True
+        return has_it
+
     def count(self, among: Chosen, groups: Mapping[str, Sequence[int]]) -> dict[str, int]:
         """How many of the chosen services each group has, each service once; groups without any are left out.
 
@@ -51,11 +65,7 @@ class Pairs:
         chosen = among[self.in_order]
         counts = {}
         for name, members in groups.items():
-            starts, ends = np.searchsorted(self.keys, members, "left"), np.searchsorted(self.keys, members, "right")
-            has_it = np.zeros(len(chosen), dtype=bool)
-            for start, end in zip(starts, ends, strict=True):
-                has_it[self.places[start:end]] = True
-            number = int(np.count_nonzero(has_it & chosen))
+            number = int(np.count_nonzero(self.places_of(members) & chosen))
             if number:
                 counts[name] = number
         return counts

@@ -1,1 +1,0 @@
-"""What is true of finding: pure functions over plain values and arrays."""

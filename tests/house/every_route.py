@@ -1,0 +1,85 @@
+"""An example of every route: what fills its blanks, and an address that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from assetreg.links import sign_password_link
+from assetreg.models import User
+from tests.factories.register import city, location, organisation, partner, service, user, ward
+from tests.inspecting_client import InspectingClient
+
+ROLES = ("citizen", "adviser", "connector", "steward", "commissioner", "administrator")
+CSRF = "a token of this test's own"
+
+
+@dataclass
+class Situation:
+    """One entry of every kind, and one person of every role; "partner" is an editor of the organisation."""
+
+    people: dict[str, User | None] = field(default_factory=dict)
+    blanks: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def make_situation() -> Situation:
+    """Put it into the database. A route with blanks that is not here fails the tests that ask for every route."""
+    city()
+    here = ward("Northfield")
+    group = organisation()
+    yoga = service(organisation=group, at=location(), terms=("money", "walking"), areas=(here,))
+    people: dict[str, User | None] = {
+        "visitor": None,
+        **{role: user(role) for role in ROLES},
+        "partner": partner(group),
+    }
+    newcomer = user(email="newcomer@example.org")
+    blanks = {
+        "assetreg.show_area": {"slug": here.slug},
+        "assetreg.show_need": {"slug": "money"},
+        "assetreg.show_interest": {"slug": "walking"},
+        "assetreg.show_service": {"public_id": str(yoga.public_id)},
+        "assetreg.follow_short_code": {"short_code": yoga.short_code},
+        "assetreg.show_organisation": {"public_id": str(group.public_id)},
+        "assetreg.choose_password": {"token": sign_password_link(newcomer.public_id, 0, None)},
+    }
+    return Situation(people, blanks)
+
+
+def our_rules(app: Flask) -> list[Rule]:
+    """Every route but that of static files, in the order of their addresses."""
+    return sorted((rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"), key=lambda rule: rule.rule)
+
+
+def methods_of(rule: Rule) -> Iterator[str]:
+    """What a route can be asked by a person: GET, POST and the like."""
+    return (method for method in sorted(rule.methods or ()) if method not in ("HEAD", "OPTIONS"))
+
+
+def address_of(app: Flask, rule: Rule, situation: Situation) -> str:
+    """An address that asks for this route."""
+    if not rule.arguments:
+        return rule.rule
+    assert rule.endpoint in situation.blanks, f"say in tests/house/every_route.py what fills the blanks of {rule.rule}"
+    with app.test_request_context():
+        built = app.url_map.bind("localhost").build(rule.endpoint, situation.blanks[rule.endpoint])
+    return str(built)
+
+
+def ask(app: Flask, person: User | None, method: str, address: str) -> TestResponse:
+    """Ask as this person would, with the token that a form of theirs carries."""
+    client = app.test_client()
+    assert isinstance(client, InspectingClient)
+    if person is not None:
+        client.sign_in(person)
+    if method == "GET":
+        return client.get(address)
+    with client.session_transaction() as session:
+        session["csrf_token"] = CSRF
+    token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(CSRF)
+    return client.open(address, method=method, data={"csrf_token": token})

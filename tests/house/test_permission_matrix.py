@@ -1,0 +1,81 @@
+"""Every role asks for every route: who is let in is what is written here, read by a person, and nothing else."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from assetreg.permissions import EVERYONE_SIGNED_IN
+from tests.house.every_route import Situation, address_of, ask, make_situation, methods_of, our_rules
+
+EVERYBODY = EVERYONE_SIGNED_IN | {"visitor"}
+
+# Endpoint → who may. A route that is not here fails the test: somebody has to decide.
+WHO = {
+    "assetreg.ask_for_password_link": EVERYBODY,
+    "assetreg.change_display": EVERYBODY,
+    "assetreg.change_password": EVERYONE_SIGNED_IN,
+    "assetreg.choose_password": EVERYBODY,
+    "assetreg.finish_on_shared_computer": EVERYBODY,
+    "assetreg.follow_short_code": EVERYBODY,
+    "assetreg.list_areas": EVERYBODY,
+    "assetreg.list_interests": EVERYBODY,
+    "assetreg.list_needs": EVERYBODY,
+    "assetreg.list_organisations": EVERYBODY,
+    "assetreg.show_about": EVERYBODY,
+    "assetreg.show_accessibility": EVERYBODY,
+    "assetreg.show_account": EVERYONE_SIGNED_IN,
+    "assetreg.show_alive": EVERYBODY,
+    "assetreg.show_area": EVERYBODY,
+    "assetreg.show_area_shapes": EVERYBODY,
+    "assetreg.show_contact": EVERYBODY,
+    "assetreg.show_cookies": EVERYBODY,
+    "assetreg.show_home": EVERYBODY,
+    "assetreg.show_interest": EVERYBODY,
+    "assetreg.show_link_sent": EVERYBODY,
+    "assetreg.show_need": EVERYBODY,
+    "assetreg.show_organisation": EVERYBODY,
+    "assetreg.show_privacy": EVERYBODY,
+    "assetreg.show_ready": EVERYBODY,
+    "assetreg.show_service": EVERYBODY,
+    "assetreg.sign_in": EVERYBODY,
+    "assetreg.sign_out": EVERYBODY,
+    "assetreg.use_shared_computer": EVERYBODY,
+    "search.find": EVERYBODY,
+}
+
+
+def test_somebody_has_decided_about_every_route(app: Flask) -> None:
+    assert {rule.endpoint for rule in our_rules(app)} == set(WHO)
+
+
+def outcomes(app: Flask, situation: Situation) -> dict[str, set[str]]:
+    """Endpoint → who was let in by every method of it. Somebody let in by one method only is named with it."""
+    let_in: dict[str, set[str]] = {}
+    for rule in our_rules(app):
+        address = address_of(app, rule, situation)
+        methods = list(methods_of(rule))
+        by_person = {
+            name: [method for method in methods if is_let_in(app, situation, name, method, address)]
+            for name in situation.people
+        }
+        for name, allowed in by_person.items():
+            if allowed:
+                entry = name if allowed == methods else f"{name} by {', '.join(allowed)} only"
+                let_in.setdefault(rule.endpoint, set()).add(entry)
+    return let_in
+
+
+def is_let_in(app: Flask, situation: Situation, name: str, method: str, address: str) -> bool:
+    """Does this person get an answer of the route's own?"""
+    answer = ask(app, situation.people[name], method, address)
+    assert answer.status_code != 400, f"{method} {address} was refused before anybody asked who it is"
+    assert answer.status_code < 500, f"{method} {address} as {name}: {answer.status_code}"
+    is_sent_to_sign_in = answer.status_code == 302 and answer.location.startswith("/sign-in")
+    return answer.status_code not in (401, 403) and not is_sent_to_sign_in
+
+
+def test_each_role_is_let_in_where_it_may_and_nowhere_else(app: Flask) -> None:
+    let_in = outcomes(app, make_situation())
+    assert {endpoint: sorted(who) for endpoint, who in let_in.items()} == {
+        endpoint: sorted(who) for endpoint, who in WHO.items()
+    }
