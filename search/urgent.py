@@ -168,7 +168,7 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
 def from_rows(signs: Iterable[Sign], help_: Iterable[tuple[str, Urgent]]) -> UrgentHelp:
     """From the stewards' tables; the file's list when either table is empty, so that help never disappears."""
     signs, known = tuple(signs), dict(help_)
-    return UrgentHelp(signs, known) if signs and known else starting_help()
+    return UrgentHelp(signs, known) if signs and known else UrgentHelp(*read_urgent())
 
 
 def read_urgent(path: Path = FILE) -> tuple[tuple[Sign, ...], dict[str, Urgent]]:

@@ -23,6 +23,7 @@ _PLURALS = {f"{word[:-1]}ies": number for word, number in _TENS.items()} | {
     "threes": 3, "fours": 4, "fives": 5, "sixes": 6, "sevens": 7, "eights": 8, "tens": 10, "elevens": 11, "twelves": 12,
     "eighteens": 18, "sixteens": 16,
 }  # fmt: skip
+_SCHOOL_YEAR = re.compile(r"^\d{1,2}$", re.ASCII)
 _NUMBER = re.compile(r"^(\d{1,3})(s|\+|yo|yr|yrs|yrold)?$", re.ASCII)
 
 OVER = Table({"over|above|over the age of|above the age of|aged over|older than|past|at least": 1})
@@ -82,7 +83,9 @@ def read_ages(line: Line) -> None:
         if _is_talked_about(line, first, after):
             line.mark(first, after, SHARED)
         else:
-            line.take(first, after, line.chip("age", value, label, first, after), shared=True, **_ages(line, low, high))
+            line.take(
+                first, after, line.chip("age", value, label, first, after), state=SHARED, **_ages(line, low, high)
+            )
         if low >= 60:
             hint_older(line, 0.6, first, after)
 
@@ -149,12 +152,8 @@ def _age_at(line: Line, at: int) -> tuple[int, int, int, int] | None:
         number = _number_at(line, at + 2)
         if number and number[2] and number[0] >= 20 and number[0] % 10 == 0 and line.word(at + 1) != "the":
             return at, number[1], number[0], number[0] + 9
-    if (
-        line.word(at) in ("year", "yr")
-        and line.word(at + 1).isdigit()
-        and line.word(at - 1) in ("in", "a", "for", "my")
-    ):
-        school_year = int(line.word(at + 1)) if len(line.word(at + 1)) <= 2 else 0
+    if line.word(at) in ("year", "yr") and _SCHOOL_YEAR.match(line.word(at + 1)):
+        school_year = int(line.word(at + 1))
         if 1 <= school_year <= 13 and line.is_free(at + 1) and line.word(at + 2) not in ("old", "olds"):
             return at, at + 2, school_year + 4, school_year + 5
     if line.word(at) in AGE_WORDS:

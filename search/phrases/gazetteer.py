@@ -148,7 +148,9 @@ def names_of(area: Somewhere, city: str) -> set[str]:
         if len(words) > 1 or (words and len(words[0]) > 3):
             names.add(" ".join(words))
         if len(words) > 1 and (words[0] in COMPASS or words[-1] in COMPASS):
-            names.add(" ".join(words[1:] if words[0] in COMPASS else words[:-1]))
+            bare = words[1:] if words[0] in COMPASS else words[:-1]
+            if len(bare) > 1 or len(bare[0]) > len("heath"):  # "yardley" names a part of the city, "heath" does not
+                names.add(" ".join(bare))
     names |= {" ".join(singular(word) for word in name.split()) for name in names}
     return {name for name in names if name and name not in COMPASS}
 

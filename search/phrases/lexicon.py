@@ -40,6 +40,7 @@ class Phrase:
     phrase: str
     terms: tuple[str, ...]
     weight: float = 1.0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def read_phrases(path: Path = STARTING_SET) -> list[Phrase]:
                 squeezed(row["phrase"]),
                 tuple(slug.strip() for slug in row["terms"].split(";") if slug.strip()),
                 float(row["weight"] or 1),
+                squeezed(row["note"] or ""),
             )
             for row in csv.DictReader(lines)
         ]

@@ -1,8 +1,9 @@
 """The line being read: its words, which of them are explained, and the request that grows out of them.
 
 Readers run one after another over the same `Line`. A word that one reader took, no later one reads again, with two
-exceptions: a `SHARED` word may still stand for a need or interest, and a `KEPT` word is for the text only, because the
-person said that its meaning was wrong.
+exceptions: a `SHARED` word may still stand for a need or interest, and a `NAMED` one (a place's) still raises services
+that use it. A `KEPT` word is for the text only, because the person said that its meaning was wrong, or put it in
+quotes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from search.phrases.words import Word, clean, split, squeezed
 from search.requests import Chip, Request, Somewhere
 
-FREE, TAKEN, SHARED, KEPT = range(4)
+FREE, TAKEN, SHARED, NAMED, KEPT = range(5)
 EMPTY = {field.name: field.default for field in fields(Request)}
 # A place in the form decides about the place, however the words would have said it.
 TOGETHER = dict.fromkeys(("point", "point_name", "point_areas", "areas"), ("point", "areas"))
@@ -99,7 +100,7 @@ class Line:
         self.text = text
         self.words = words[:MOST_WORDS]
         self.singulars = [word.singular for word in self.words]
-        self.states = [FREE] * len(self.words)
+        self.states = [KEPT if word.quote or word.is_beginning else FREE for word in self.words]
         self.guards: dict[int, Guard] = {}
         self.denied: dict[int, int] = {}  # word under a "not" → index of the "not"
         self.cues: dict[int, int] = {}  # index of a "not" → index after the words it denies
@@ -155,7 +156,7 @@ class Line:
         """Set the state of these words."""
         self.states[first:after] = [state] * (after - first)
 
-    def take(self, first: int, after: int, chip: Chip, shared: bool = False, **values: Any) -> bool:
+    def take(self, first: int, after: int, chip: Chip, state: int = TAKEN, **values: Any) -> bool:
         """These words mean `values`: put them into the request and remember the chip. False when they may not.
 
         Tuples are added to what is there already, other values replace it. Words of an ignored reading stay text;
@@ -164,7 +165,7 @@ class Line:
         if chip.key in self._ignored:
             self.mark(first, after, KEPT)
             return False
-        self.mark(first, after, SHARED if shared else TAKEN)
+        self.mark(first, after, state)
         if any(self.is_settled(name) for name in values):
             return False
         for name, value in values.items():

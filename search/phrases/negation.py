@@ -15,7 +15,7 @@ MOST_DENIED = 4  # words after one "not"
 
 CUES = Table(
     {
-        "not|no|without|except|except for|excluding|avoid|avoiding|none of|nothing with|nothing to do with"
+        "not|no|nothing|without|except|except for|excluding|avoid|avoiding|none of|nothing with|nothing to do with"
         "|anything but|other than|rather than|instead of|apart from|dont want|doesnt want|didnt want|dont like"
         "|doesnt like|wouldnt like|not want|not interested in|isnt interested in|not into|not keen on|isnt|dont do"
         "|isnt a fan of|not a fan of|not one for|arent": True,
@@ -26,7 +26,7 @@ WANTING = Table({"dont want|doesnt want|didnt want|not want|dont like|doesnt lik
 HARMLESS = listed(
     "sure far too just only necessarily really been able bothered being getting well long longer more much many idea"
     " problem matter worries doubt wonder even ever always yet very fussed fussy picky until before after expensive"
-    " dear pricey one nothing now going working coping eating sleeping feeling managing doing having going to use"
+    " dear pricey one nothing now going working coping eating sleeping feeling managing doing having going"
     " point judged judgement thank thanks know good ok okay right enough allowed safe happy myself himself herself"
     " themselves"
 )
@@ -53,7 +53,7 @@ THROUGH = listed("a an the any too very to in at of or anything other like based
 # Nobody is kept away from "group" by saying "not a church group".
 EVERYWHERE = listed(
     "group club class session place thing stuff activity service people need support help advice course event meeting"
-    " centre one based related type sort kind bit required"
+    " centre one based related lesson workshop beginner appointment application level type sort kind bit required"
 )
 
 
@@ -62,7 +62,7 @@ def mark_denied(line: Line, lexicon: Lexicon) -> None:
     at = 0
     while at < len(line.words):
         found = CUES.at(line, at)
-        if found is None or at in line.guards:
+        if found is None or at in line.guards or _says_nothing_yet(line, at, found[0]):
             at += 1
             continue
         after = _end_of_denial(line, found[0], lexicon, is_wanting=WANTING.at(line, at) is not None)
@@ -95,6 +95,13 @@ def read_denied(line: Line) -> None:
             line.add_chip(chip)
             so_far = line.values.get("excluded", ())
             line.values["excluded"] = so_far + tuple(word for word in words if word not in so_far)
+
+
+def _says_nothing_yet(line: Line, at: int, after: int) -> bool:
+    """ "Nothing religious" denies; "nothing to do" and "nothing in the fridge" do not."""
+    following = line.word(after)
+    is_little = not following or following in THROUGH or following in STOPS or following in LIGHT
+    return line.word(at) == "nothing" and after == at + 1 and is_little
 
 
 def _after_cue(line: Line, cue: int) -> int:

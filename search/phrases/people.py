@@ -36,9 +36,10 @@ OWN = listed("my our his her the a their")
 # "women's group" and "men's shed" are for them, but a word of their names as well.
 GROUPS = Table(
     {
-        "womens group|womens class|womens swimming|womens club|ladies group|ladies night|ladies club|womens session"
-        "|womens circle|for women|for ladies|for girls|womens football|girls football|girls group|ladies swimming"
-        "|ladies session|womens support|womens centre|im a woman|im a girl|muslim women|asian women": "women",
+        "ladies|womens group|womens class|womens swimming|womens club|ladies group|ladies night|ladies club"
+        "|womens session|womens circle|for women|for ladies|for girls|womens football|girls football|girls group"
+        "|ladies swimming|ladies session|womens support"
+        "|womens centre|im a woman|im a girl|muslim women|asian women": "women",
         "mens group|mens club|mens class|mens session|mens circle|for men|for blokes|for lads|mens football"
         "|mens talking|mens support|im a man|im a bloke|lads group|male carer|male carers|boys group|for boys"
         "|mens space|mens mental health": "men",
@@ -50,7 +51,7 @@ def read_people(line: Line) -> None:
     """Only for women or men; for a woman or a man; for somebody older."""
     for first, after, gender in ONLY.spans(line, through_guards=True):
         chip = line.chip("gender", gender, LABELS[gender], first, after)
-        line.take(first, after, chip, shared=True, gender=gender)
+        line.take(first, after, chip, state=SHARED, gender=gender)
     for first, after, gender in GROUPS.spans(line, through_guards=True):
         if "gender" in line.values or line.is_settled("gender"):
             continue
@@ -61,7 +62,7 @@ def read_people(line: Line) -> None:
 
 
 def _lean(line: Line, first: int, after: int, gender: str) -> None:
-    line.take(first, after, line.chip("for", gender, FOR_LABELS[gender], first, after), shared=True, for_gender=gender)
+    line.take(first, after, line.chip("for", gender, FOR_LABELS[gender], first, after), state=SHARED, for_gender=gender)
 
 
 def _read_relative(line: Line, at: int) -> None:

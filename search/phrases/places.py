@@ -6,7 +6,7 @@ import re
 
 from geo.postcodes import Outward, Postcode, PostcodeError, Sector
 from search.phrases.gazetteer import Gazetteer
-from search.phrases.line import TAKEN, Line, Table
+from search.phrases.line import NAMED, TAKEN, Line, Table
 from search.phrases.spelling import MOST_MENDED
 from search.phrases.words import listed
 from search.requests import Somewhere
@@ -27,10 +27,11 @@ NOT_A_PLACE_AFTER = {"aston": {"martin", "villa"}, "sheldon": {"cooper"}, "soho"
 
 NEAR_ME = Table(
     {
-        "near me|near here|near us|nearby me|close to me|close to home|near home|near my home|near my house|near mine"
-        "|near where i live|by me|by mine|round here|around here|round mine|round our way|round my way|in my area"
-        "|in our area|in this area|in my ward|local to me|far from me|miles from me|walk from me|walk from here|far from here|walk from my house|my local|around me"
-        "|round me|on my doorstep|in my neighbourhood|down my road|on my estate|in my street|on my street": 0,
+        "near me|near here|near us|nearby me|close to me|close to home|near home|near my home|near my house"
+        "|near mine|near where i live|by me|by mine|round here|around here|round mine|round our way|round my way"
+        "|in my area|in our area|in this area|in my ward|local to me|far from me|miles from me|walk from me"
+        "|walk from here|far from here|walk from my house|my local|around me|round me|on my doorstep"
+        "|in my neighbourhood|down my road|on my estate|in my street|on my street": 0,
         "walking distance|in walking distance|within walking distance|walking distance of me|i can walk to"
         "|can walk to|within walking distance of my house|walkable|a short walk": WALKING_DISTANCE_M,
     }
@@ -214,12 +215,12 @@ def _take_place(line: Line, at: int, after: int, places: tuple[Somewhere, ...]) 
     if hard is not None or is_only or (place.point is None and codes) or place.kind == "locality":
         label = f"in {place.name}" + (f" {place.kind}" if place.kind in ("constituency", "locality") else "")
         taken = line.take(
-            first, after, line.chip("area", place.code, label, first, after), shared=True,
+            first, after, line.chip("area", place.code, label, first, after), state=NAMED,
             areas=codes, point=place.point, point_name=place.name,
         )  # fmt: skip
     else:
         chip = line.chip("near", place.code, f"near {place.name}", first, after)
-        taken = line.take(first, after, chip, shared=True, point=place.point, point_name=place.name, point_areas=codes)
+        taken = line.take(first, after, chip, state=NAMED, point=place.point, point_name=place.name, point_areas=codes)
     if taken and len(fitting) > 1 and not wanted:
         line.places = fitting
 
@@ -231,14 +232,14 @@ def _take_another(line: Line, first: int, after: int, place: Somewhere) -> None:
         line.take(first, after, line.chip("area", place.code, f"in {place.name}", first, after), areas=codes)
     elif codes and line.values.get("point_areas"):
         chip = line.chip("near", place.code, f"near {place.name}", first, after)
-        line.take(first, after, chip, shared=True, point_areas=codes)
+        line.take(first, after, chip, state=NAMED, point_areas=codes)
 
 
 def _read_distances(line: Line) -> None:
     """ "within 2 miles", "up to 5km", "10 minutes walk", "a mile away"."""
     for at in range(len(line.words)):
         found = _distance_at(line, at) if line.is_free(at) else None
-        if found is None:
+        if found is None or not line.is_open(at, found[1]):
             continue
         metres, after = found
         first = at
@@ -277,7 +278,7 @@ def _amount_at(line: Line, at: int) -> tuple[float, str, int]:
     amount = _NUMBERS.get(text) or float(text)
     if text in _NUMBERS:
         while line.word(unit_at) in ("a", "of", "couple", "few", "half"):
-            amount = _NUMBERS.get(line.word(unit_at), amount)
+            amount = amount if text == "half" else _NUMBERS.get(line.word(unit_at), amount)
             unit_at += 1
     if not line.is_free(unit_at) or line.words[unit_at].has_pause_before:
         return 0, "", at

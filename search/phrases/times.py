@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from search.phrases.line import Line, Table
+from search.phrases.line import SHARED, TAKEN, Line, Table
 from search.phrases.words import listed
 from search.requests import MIDNIGHT
 
@@ -82,7 +82,9 @@ def _take_part(
     values: dict[str, Any] = {"times": spans}
     if only_weekdays and not line.values.get("days") and not line.is_settled("days"):
         values["days"] = WEEKDAYS
-    line.take(first, after, line.chip("time", name, label, first, after), shared=is_shared, **values)
+    line.take(
+        first, after, line.chip("time", name, label, first, after), state=SHARED if is_shared else TAKEN, **values
+    )
 
 
 def _is_beside_a_day(line: Line, at: int) -> bool:
@@ -149,7 +151,7 @@ def _span_at(line: Line, at: int) -> tuple[int, int, int] | None:
     loose = _clock_at(line, at, is_led=True)  # "9-5", "10 to 12pm": only the end says that they are times
     if loose is not None and not line.word(at).endswith("s"):
         ends = _end_at(line, loose)
-        is_said = ends is not None and (ends[1] or DAY_WORDS.match(line.word(at - 1)) or line.word(at - 1) == "at")
+        is_said = ends is not None and (ends[1] or "days" in line.values or line.word(at - 1) == "at")
         return _from_to(line, loose) if is_said else None
     return None
 

@@ -14,7 +14,7 @@ from search.phrases.languages import (
     SPEAKERS,
     THEIR_PEOPLE,
 )
-from search.phrases.line import KEPT, SHARED, Line, Table
+from search.phrases.line import KEPT, SHARED, TAKEN, Line, Table
 from search.phrases.words import listed
 
 FREE_OF_CHARGE = Table(
@@ -37,6 +37,7 @@ NOT_FREE_AFTER = listed(
     " nut step pain debt hands tax interest rent duty stress worry car cruelty lactose toll traffic youre hes shes"
     " theyre"
 )
+WHO_IS_FREE = listed("im am are were youre hes shes theyre be")
 NOT_FREE_BEFORE = listed("parking time range school press speech fall style from will spirit runner running wifi")
 
 ACCESS = Table(
@@ -120,6 +121,8 @@ def read_cost(line: Line) -> None:
     """Free of charge, or cheap."""
     for first, after, _ in FREE_OF_CHARGE.spans(line):
         if after - first == 1 and _is_another_free(line, first):
+            if line.word(first - 1) in WHO_IS_FREE:
+                line.mark(first, after, TAKEN)
             continue
         line.take(first, after, line.chip("free", "1", "free", first, after), free=True)
     for first, after, _ in CHEAP.spans(line):

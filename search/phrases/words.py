@@ -26,6 +26,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_QUOTED = re.compile('["“”]([^"“”]*[^"“”\\s][^"“”]*)["“”]')
 _PAUSE = re.compile(r"[.,;:!?()\[\]\n\r|•…]|\s[-–—]+\s")
 _SPACES = re.compile(r"\s+")
 
@@ -44,6 +45,8 @@ _JOINED_WITH_NOT = {
 }
 _SAME = {
     "cannot": "cant",
+    "somebody": "someone",
+    "anybody": "anyone",
     "wanna": "want",
     "u": "you",
     "ur": "your",
@@ -201,6 +204,7 @@ _PLURALS = {
     "wes": "wes",
 }
 _VOWELS = frozenset("aeiouy")
+_SHORT_WITH_E = re.compile(r"^[^aeiou][aeiou][^aeiouwxy]$")  # living → live, hated → hate, but paying → pay
 _DOUBLED = frozenset("bdgmnprt")
 
 
@@ -213,6 +217,8 @@ class Word:
     end: int
     has_pause_before: bool = False
     has_hyphen_before: bool = False
+    quote: int = 0  # words of one quoted stretch share a number above 0: they were meant exactly so
+    is_beginning: bool = False  # "knit*" asks for every word that begins so
     singular: str = field(default="", compare=False)
     stem: str = field(default="", compare=False)
 
@@ -231,6 +237,7 @@ def split(line: str) -> list[Word]:
     """The words of a cleaned line, at most MOST_WORDS of them."""
     words: list[Word] = []
     after = 0
+    quotes = [found.span(1) for found in _QUOTED.finditer(line)] if line.count('"') > 1 or "“" in line else []
     for found in _WORD.finditer(line):
         text = normal_word(found[0])
         if not text:
@@ -241,7 +248,9 @@ def split(line: str) -> list[Word]:
             text, start = _JOINED_WITH_NOT[words[-1].text], words[-1].start
             pause = words.pop().has_pause_before
         hyphen = between in ("-", "–", "—", "‐", "‑", " - ", " – ")
-        words.append(Word(text, start, end, pause, hyphen, singular(text), stem(text)))
+        quote = next((number for number, span in enumerate(quotes, start=1) if span[0] <= start < span[1]), 0)
+        is_beginning = line[end : end + 1] == "*"
+        words.append(Word(text, start, end, pause, hyphen, quote, is_beginning, singular(text), stem(text)))
         after = end
         if len(words) == MOST_WORDS:
             break
@@ -299,7 +308,9 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(rest) >= 3 and not _VOWELS.isdisjoint(rest):
             if len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] in _DOUBLED:
                 return rest[:-1]
-            return rest
+            if _SHORT_WITH_E.match(rest):
+                return f"{rest}e"
+            return rest[:-1] if len(rest) >= 5 and rest.endswith("e") else rest  # "scareing"
     if len(word) >= 5 and word.endswith("e"):
         return word[:-1]
     return word
