@@ -36,7 +36,11 @@ YEARS_OLD = Table(
         "month old|mth old|months of age|week old|day old": 0,
     }
 )
-IS = listed("im i'm am hes shes is whos theyre turning turned were are almost nearly only")
+IS = listed("im am hes shes is whos theyre turning turned were are almost nearly only")
+SOMEBODY = listed(
+    "son daughter lad lass boy girl kid child grandson granddaughter grandchild brother sister nephew niece mum dad"
+    " nan gran grandad grandma mother father wife husband"
+)
 AGE_WORDS = listed("age aged ages")
 # These are counted too: "over 5 miles", "im 3 months pregnant", "10 year old car".
 NOT_YEARS = listed(
@@ -62,7 +66,7 @@ WORDS: Table[tuple[int, int, str]] = Table(
 )
 # "My teenager won't get up" is said by somebody who wants help for themselves as often as for the teenager.
 TALKED_ABOUT = listed(
-    "is has wont doesnt keeps cant isnt hates refuses got was been had gets keep wants-to are hits hit wouldnt says"
+    "is has wont doesnt keeps cant isnt hates refuses got was been had gets keep are hits hit wouldnt says"
     " thinks didnt struggles struggling stays spends stopped started with"
 )
 
@@ -187,12 +191,14 @@ def _numbered_age(line: Line, at: int, number: tuple[int, int, bool]) -> tuple[i
         if _singular(line, years[0]) in NOT_PEOPLE:
             return None
         return at, years[0], value * years[1], value * years[1]
-    said = line.word(at - 1) in IS and 3 <= value <= 110 and line.is_free(at - 1)
+    is_somebody = line.word(at - 1) in SOMEBODY and line.word(at - 2) in ("my", "our", "his", "her", "their")
+    said = (line.word(at - 1) in IS or is_somebody) and 3 <= value <= 110 and line.is_free(at - 1)
     ends = (
         after == len(line.words)
         or line.words[after].has_pause_before
         or line.word(after) in ("and", "now", "so", "but")
     )
+    ends = ends or (is_somebody and line.word(after) in TALKED_ABOUT | {"loves", "likes", "wants", "needs", "to"})
     if said and (ends or line.word(after) in ("year", "years", "yr")) and _may_be_years(line, after, True):
         return at - 1, _after_years(line, after), value, value
     return None

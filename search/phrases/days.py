@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from search.phrases.line import Line, Table
+from search.phrases.line import TAKEN, Line, Table
 from search.phrases.words import listed
 
 DAY_VALUES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -65,6 +65,12 @@ MONTH_LED_BY = listed("in this next during until till since by early late mid fr
 _DAY_OF_MONTH = re.compile(r"^(\d{1,2})(st|nd|rd|th)?$", re.ASCII)
 _WRITTEN_DATE = re.compile(r"^(\d{1,2})/(\d{1,2})(?:/(\d{2}|\d{4}))?$", re.ASCII)
 
+# "My visa expires in March" says when the trouble comes, not when somebody is free.
+HAPPENS = listed(
+    "came comes come arrived arrives expires expire expired ends ended runs due started starts moved moving died passed"
+    " evicted eviction leaving leave left lost court hearing exam interview deadline born said told happened happens"
+    " stopped stops until since"
+)
 DAY_LED_BY = listed(
     "on this next every each any last first second third fourth by until till from for or and a to not except but"
     " most some alternate mon tue tues wed weds thu thurs fri sat sun monday tuesday wednesday thursday friday"
@@ -119,6 +125,9 @@ def _take_relative(line: Line, first: int, after: int, what: str, today: date) -
 
 def _take_dates(line: Line, first: int, after: int, span: tuple[date, date], label: str, **values: Any) -> None:
     """Dates, and the weekdays they fall on when they are fewer than a week."""
+    if any(line.word(at) in HAPPENS for at in (first - 1, first - 2, first - 3)):
+        line.mark(first, after, TAKEN)
+        return
     length = (span[1] - span[0]).days + 1
     days = tuple(sorted({(span[0] + timedelta(days=n)).weekday() for n in range(length)})) if length < 7 else ()
     chip = line.chip("date", f"{span[0].isoformat()}/{span[1].isoformat()}", label, first, after)
@@ -129,6 +138,9 @@ def _take_dates(line: Line, first: int, after: int, span: tuple[date, date], lab
 
 
 def _take_days(line: Line, first: int, after: int, days: tuple[int, ...], label: str) -> None:
+    if line.word(first - 1) == "since":  # "off work since Monday"
+        line.mark(first, after, TAKEN)
+        return
     value = ",".join(DAY_VALUES[day] for day in days)
     line.take(first, after, line.chip("day", value, label, first, after), days=days)
 

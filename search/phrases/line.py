@@ -184,6 +184,12 @@ class Line:
             chip = replace(known, source=f"{known.source} … {chip.source}")
         self.chips[chip.key] = known if known is not None and chip.source in known.source else chip
 
+    def forget(self, *kinds: str) -> None:
+        """Take readings of these kinds back; their words stay explained."""
+        self.chips = {key: chip for key, chip in self.chips.items() if chip.kind not in kinds}
+        for kind in kinds:
+            self.values.pop({"date": "dates", "day": "days", "time": "times"}.get(kind, kind), None)
+
     def hint(self, slug: str, weight: float, chip: Chip) -> None:
         """A need or interest that the words hint at; said twice, it is surer."""
         if chip.key in self._ignored:

@@ -15,7 +15,7 @@ MOST_DENIED = 4  # words after one "not"
 
 CUES = Table(
     {
-        "not|no|nothing|without|except|except for|excluding|avoid|avoiding|none of|nothing with|nothing to do with"
+        "not|no|non|nothing|without|except|except for|excluding|avoid|avoiding|none of|nothing with|nothing to do with"
         "|anything but|other than|rather than|instead of|apart from|dont want|doesnt want|didnt want|dont like"
         "|doesnt like|wouldnt like|not want|not interested in|isnt interested in|not into|not keen on|isnt|dont do"
         "|isnt a fan of|not a fan of|not one for|arent": True,
@@ -50,6 +50,7 @@ LATER_STOPS = listed(
     " tue tues wed thu thur thurs fri sat sun morning afternoon evening night after before between free cheap"
 )
 THROUGH = listed("a an the any too very to in at of or anything other like based")
+KIND_OF = listed("based run led related style")
 # Nobody is kept away from "group" by saying "not a church group".
 EVERYWHERE = listed(
     "group club class session place thing stuff activity service people need support help advice course event meeting"
@@ -126,6 +127,10 @@ def _end_of_denial(line: Line, first: int, lexicon: Lexicon, is_wanting: bool) -
         guard = line.guards.get(at)
         at = guard.after if guard else at + 1
         denied += 1
+        if line.word(first - 1) == "non":  # one word, as in "non religious toddler group"
+            return at
+        if at < len(line.words) and line.word(at) in KIND_OF:  # "not church based food bank" is a food bank
+            return at + 1
     while at > first and line.word(at - 1) in THROUGH:
         at -= 1
     return at if denied else first

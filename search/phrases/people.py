@@ -24,7 +24,7 @@ WOMEN = listed(
 )
 MEN = listed(
     "dad daddy father grandad granddad grandpa grandfather husband hubby brother bro son uncle nephew boyfriend abbu"
-    " abba nana-ji dada bloke man men lad lads mens blokes"
+    " abba dada bloke man men lad lads mens blokes"
 )
 ELDERS = listed(
     "mum mam mother dad father nan nana nanny gran granny grandma grandmother grandad granddad grandpa grandfather"

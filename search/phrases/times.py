@@ -79,6 +79,9 @@ def _take_part(
         return
     while line.is_free(first - 1) and line.word(first - 1) in ("in", "the", "on", "at", "of", "during", "around"):
         first -= 1
+    if any(span[0] <= known[0] and known[1] <= span[1] for span in spans for known in line.values.get("times", ())):
+        line.mark(first, after, SHARED if is_shared else TAKEN)  # "evenings after 6": the clock says it closer
+        return
     values: dict[str, Any] = {"times": spans}
     if only_weekdays and not line.values.get("days") and not line.is_settled("days"):
         values["days"] = WEEKDAYS

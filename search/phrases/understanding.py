@@ -61,6 +61,8 @@ def understand(
     rest, extra_text = read_rest(reading)
     if any(sign.terms for sign in signs):  # the words of a cry are no names of services
         rest, extra_text = "", f"{extra_text} {rest}".strip()
+    if any(sign.tone != "gentle" for sign in signs):
+        reading.forget("date", "day", "time")  # "nowhere to sleep tonight": who opens on Monday can still help today
     hinted = sorted(reading.weights.items(), key=lambda hint: -hint[1])
     reading.values["hinted"] = tuple(Weight(term, round(weight, 3)) for term, weight in hinted)
     reading.values["text"] = rest

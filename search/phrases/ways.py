@@ -54,7 +54,8 @@ ACCESS = Table(
         "hearing loop|induction loop|loop system|hearing aid loop|t loop|hearing aid friendly": "hearing-loop",
         "quiet space|quiet room|quiet area|somewhere quiet|quiet place|low noise|sensory friendly|quiet hour"
         "|quiet session|relaxed session|relaxed performance|calm space|not noisy|not loud|not too loud|not too noisy"
-        "|isnt loud|isnt noisy|cant stand noise|cant cope with noise": "quiet-space",
+        "|isnt loud|isnt too loud|isnt too noisy|not too busy|isnt busy|isnt too busy|isnt noisy|cant stand noise"
+        "|cant cope with noise": "quiet-space",
         "bsl|british sign language|sign language|bsl interpreter|bsl interpreted|signed session|signer|signed"
         "|bsl users|sign language interpreter": "bsl",
         "parking|car park|free parking|can park|somewhere to park|where i can park|disabled parking|blue badge parking"

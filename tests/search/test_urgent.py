@@ -11,6 +11,7 @@ import pytest
 from search.phrases.words import clean, split
 from search.requests import Urgent
 from search.urgent import TONES, BadPattern, Sign, UrgentHelp, compiled, from_rows, read_urgent, starting_help
+from tests.search.a_city import understood
 
 SIGNS, HELP = read_urgent()
 TEXTS = Path(__file__).resolve().parents[2] / "assetreg" / "data" / "sample_city" / "archetypes"
@@ -95,6 +96,19 @@ def test_life_comes_before_today() -> None:
 def test_nobody_is_shown_twice() -> None:
     titles = [entry.title for entry in starting_help().recognise("i want to die, he hits me, my dad hits me, overdose")]
     assert len(titles) == len(set(titles)) > 5
+
+
+def test_who_opens_on_monday_may_still_help_tonight() -> None:
+    request = understood("nowhere to sleep tonight").request
+    assert (request.dates, request.days, request.times) == (None, (), ())
+    assert [hint.term for hint in request.hinted] == ["homelessness"]
+    assert understood("bingo tonight").request.dates is not None
+
+
+def test_the_results_below_a_cry_are_about_it() -> None:
+    request = understood("my husband is scaring me").request
+    assert request.text == ""
+    assert [hint.term for hint in request.hinted] == ["domestic-abuse"]
 
 
 def test_typing_mistakes_do_not_hide_a_cry() -> None:
