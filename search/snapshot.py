@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from search import ranking
 from search.columns import Segment
 from search.lookups import Lookups
-from search.metres import Metres, Plane
+from search.nearness import Points
 from search.postings import Docs, Keys, Weights, follow
 from search.sets import Table, ValueSets
 from search.timetable import Timetable
@@ -49,38 +49,6 @@ class Columns:
     is_in_person: NDArray[np.bool_]
     is_referred: NDArray[np.bool_]
     quality: ranking.Scores
-
-
-@dataclass(frozen=True)
-class Points:
-    """Where documents are: metres on the plane, degrees for the map. Row i has points `starts[i]` to `starts[i + 1]`.
-
-    `first_x` and `first_y` are each document's first point (infinite when it has none); nearly all have only that.
-    """
-
-    plane: Plane
-    x: Metres
-    y: Metres
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
-    ward: NDArray[np.int32]
-    precision: NDArray[np.int32]
-    starts: NDArray[np.int64]
-    first_x: Metres
-    first_y: Metres
-    has_several: NDArray[np.bool_]
-    ordered_x: Metres  # the points once more, from west to east
-    ordered_y: Metres
-    ordered_doc: Docs
-
-    def reach(self, point: tuple[float, float], metres: float) -> NDArray[np.bool_]:
-        """For each document whether one of its points is at most so many metres away."""
-        x, y = self.plane.point(*point)
-        low, high = self.ordered_x.searchsorted((x - metres, x + metres + 1e-6))
-        across, along = self.ordered_x[low:high] - x, self.ordered_y[low:high] - y
-        mask = np.zeros(len(self.first_x), np.bool_)
-        mask[self.ordered_doc[low:high][across * across + along * along <= metres * metres]] = True
-        return mask
 
 
 @dataclass(frozen=True)
