@@ -57,6 +57,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
+        # Set when it changes and not with every answer: files that caches may keep must not carry somebody's session.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
         # Some people's browsers send no Referer; the token and the SameSite cookie are what protects forms.
         "WTF_CSRF_SSL_STRICT": False,

@@ -27,6 +27,8 @@ from geo.points import Numbers, degrees_xy, grid_xy, is_in_great_britain, is_on_
 KINDS = "GeoJSON (.geojson), GeoPackage (.gpkg) or shapefile (.shp, or a .zip that holds one)"
 SAVE_AGAIN = "Save it in WGS84 (EPSG:4326) or British National Grid (EPSG:27700) and try again."
 UNZIPPED_BYTES = 2_000_000_000  # more than all of Britain's wards in full detail; a larger zip is a mistake or a trap
+LOOKED_AT_BYTES = 1_000_000  # of a file's beginning, before the reading library sees it
+_RECIPE = b"gdal_streamed_alg"  # JSON that tells the reading library what else to open: a file or a web address
 _SUFFIXES = (".geojson", ".json", ".gpkg", ".shp")
 _CANNOT = (DataSourceError, DataLayerError, FeatureError, GeometryError, FileCRSError, UnicodeDecodeError)
 
@@ -87,7 +89,7 @@ def _source(path: Path) -> str:
     if path.is_dir() or not path.exists():
         raise BoundaryFileError(f"There is no file {path}. Check the name and the folder.")
     with path.open("rb") as file:
-        start = file.read(512)
+        start = file.read(LOOKED_AT_BYTES)
     if not start:
         raise BoundaryFileError(f"{path.name} is empty. Download or export it again.")
     if start.startswith(b"PK"):
@@ -98,7 +100,8 @@ def _source(path: Path) -> str:
 
 def _refuse_other_kinds(name: str, start: bytes) -> None:
     """Only kinds we mean to read reach the library: it also knows formats that fetch from the network."""
-    if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"SQLite format 3", b"\x00\x00\x27\x0a")):
+    is_ours = start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"SQLite format 3", b"\x00\x00\x27\x0a"))
+    if not is_ours or _RECIPE in start:
         raise BoundaryFileError(f"{name} is not a boundary file. Give a {KINDS}.")
 
 
@@ -110,7 +113,7 @@ def _inside_zip(path: Path) -> str:
             start = b""
             if len(files) == 1:
                 with archive.open(files[0]) as member:
-                    start = member.read(512)
+                    start = member.read(LOOKED_AT_BYTES)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:  # RuntimeError: a password
         raise _damaged(path, error) from error
     if sum(info.file_size for info in members) > UNZIPPED_BYTES:
@@ -142,10 +145,8 @@ def _only_layer(path: Path, source: str) -> str:
 
 def _damaged(path: Path, error: Exception) -> BoundaryFileError:
     why = str(error).split(";")[0].strip().rstrip(".")
-    return BoundaryFileError(
-        f"{path.name} is damaged or cut short ({why}). Download or export it again; a shapefile needs its .shp, .shx "
-        "and .dbf files together."
-    )
+    parts = " A shapefile needs its .shp, .shx and .dbf files together." if path.suffix.lower() == ".shp" else ""
+    return BoundaryFileError(f"{path.name} is damaged or cut short ({why}). Download or export it again.{parts}")
 
 
 def _texts(column: NDArray[Any]) -> tuple[str, ...]:

@@ -31,7 +31,9 @@ LANGUAGE = re.compile(r"[a-z]{2,3}")
 class Answers(Protocol):
     """A request's parameters: several values for one name."""
 
-    def getlist(self, key: str) -> list[str]: ...
+    def getlist(self, key: str) -> list[str]:
+        """Every value that was given under this name, in order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,12 @@ def set_password(user: User, new: str, sender: Sender) -> None:
         queue_message(user.email, password_changed(user.name, sender))
 
 
+def end_sessions(user: User) -> None:
+    """End every session of this person: a copied cookie is worth nothing afterwards (ASVS 5, 7.4.1)."""
+    user.session_epoch += 1
+    db.session.flush()
+
+
 def about_of(user: User, sender: Sender) -> tuple[str, ...]:
     """What a stranger who wants in would try first."""
     return (user.email, user.name, *sender.names)

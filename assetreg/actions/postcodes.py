@@ -170,10 +170,11 @@ def place_by_postcode() -> tuple[int, int]:
     waiting = 0
     for row in rows:
         place = places.get(row.postcode)
-        lat, lon = (place.lat, place.lon) if place else (None, None)
-        is_approximate, placement = (place.is_approximate, place.placement) if place else (False, "needs_location")
-        waiting += placement == "needs_location"
-        now = (lat, lon, is_approximate, placement)
+        if place is None:  # it is no postcode, so it never placed anything
+            waiting += row.placement == "needs_location"
+            continue
+        waiting += place.placement == "needs_location"
+        now = (place.lat, place.lon, place.is_approximate, place.placement)
         if now != (row.lat, row.lon, row.is_approximate, row.placement):
             changed.append((row.id, *now))
     if changed:

@@ -15,7 +15,8 @@ from assetreg.rules.vocabulary import MEMBERSHIP_ROLES, ROLES
 class User(UserMixin, Model):  # type: ignore[misc]
     """A person with an account. Partners are citizens with a membership; everybody else's role is in `role`.
 
-    `session_epoch` goes up when the password changes or the account is switched off: every older session ends.
+    `session_epoch` goes up when somebody signs out or changes the password, or the account is switched off:
+    every older session ends.
     """
 
     __tablename__ = "user_account"

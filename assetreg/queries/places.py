@@ -43,33 +43,29 @@ _PLACED = text("""
     WITH asked AS (
         SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:sectors AS text[]), CAST(:outwards AS text[]))
                    WITH ORDINALITY AS asked (code, sector, outward, number)
-    ), middles AS (
-        SELECT split_part(code, ' ', 1) AS outward, ST_Centroid(ST_Collect(point::geometry))::geography AS point
-          FROM postcode_centre
-         WHERE code LIKE '% %' AND split_part(code, ' ', 1) = ANY (CAST(:outwards AS text[]))
-         GROUP BY 1
-    ), candidates AS (
-        SELECT asked.number, 1 AS rank, postcode.point, postcode.ward_id
-          FROM asked JOIN postcode ON postcode.code = asked.code
-        UNION ALL
-        SELECT asked.number, 2, NULL, NULL
-          FROM asked JOIN postcode_centre ON postcode_centre.code = asked.outward AND postcode_centre.is_derived
-         WHERE asked.code IS NOT NULL
-        UNION ALL
-        SELECT asked.number, 3, postcode_centre.point, postcode_centre.ward_id
-          FROM asked JOIN postcode_centre ON postcode_centre.code = asked.sector
-        UNION ALL
-        SELECT asked.number, 4, postcode_centre.point, postcode_centre.ward_id
-          FROM asked JOIN postcode_centre ON postcode_centre.code = asked.outward
-        UNION ALL
-        SELECT asked.number, 5, middles.point, ward_covering(middles.point)
-          FROM asked JOIN middles ON middles.outward = asked.outward
-    ), best AS (
-        SELECT DISTINCT ON (number) number, rank, point, ward_id FROM candidates ORDER BY number, rank
     )
     SELECT best.rank, ST_Y(best.point::geometry), ST_X(best.point::geometry), ward.id, ward.name, ward.slug,
            (SELECT EXISTS (SELECT FROM postcode_centre))
-      FROM asked LEFT JOIN best ON best.number = asked.number LEFT JOIN area AS ward ON ward.id = best.ward_id
+      FROM asked
+      LEFT JOIN LATERAL (
+          SELECT 1 AS rank, point, ward_id FROM postcode WHERE code = asked.code
+           UNION ALL
+          SELECT 2, NULL, NULL FROM postcode_centre
+           WHERE code = asked.outward AND is_derived AND asked.code IS NOT NULL
+           UNION ALL
+          SELECT 3, point, ward_id FROM postcode_centre WHERE code = asked.sector
+           UNION ALL
+          SELECT 4, point, ward_id FROM postcode_centre WHERE code = asked.outward
+           UNION ALL
+          SELECT 5, middle.point, ward_covering(middle.point)
+            FROM (SELECT ST_Centroid(ST_Collect(centre.point::geometry))::geography AS point
+                    FROM generate_series(0, 9) AS digit
+                    JOIN postcode_centre AS centre ON centre.code = asked.outward || ' ' || digit
+                   WHERE NOT EXISTS (SELECT FROM postcode_centre WHERE code = asked.outward)) AS middle
+           WHERE middle.point IS NOT NULL
+           ORDER BY rank LIMIT 1
+      ) AS best ON true
+      LEFT JOIN area AS ward ON ward.id = best.ward_id
      ORDER BY asked.number
 """)
 EXACT, MISSING = 1, 2  # the first two ranks of the statement above; those after it are approximate

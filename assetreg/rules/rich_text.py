@@ -19,6 +19,7 @@ _CLEANER = nh3.Cleaner(
     tags=TAGS,
     attributes={"a": {"href"}},
     url_schemes=SCHEMES,
+    url_relative="deny",  # an address without a website would lead to a page of ours, or of whoever shows the text
     link_rel="noopener noreferrer nofollow",
     clean_content_tags={"script", "style", "template", "noscript", "title", "textarea", "select", "iframe", "object"},
 )

@@ -83,11 +83,19 @@ class Timed(Protocol):
     """What has regular times and perhaps a first and a last day."""
 
     @property
-    def times(self) -> Sequence[RegularTime]: ...
+    def times(self) -> Sequence[RegularTime]:
+        """Its regular times."""
+        ...
+
     @property
-    def valid_from(self) -> date | None: ...
+    def valid_from(self) -> date | None:
+        """Its first day; None when it has always been."""
+        ...
+
     @property
-    def valid_until(self) -> date | None: ...
+    def valid_until(self) -> date | None:
+        """Its last day; None when no end is known."""
+        ...
 
 
 def next_opening(timed: Timed) -> Opening | None:

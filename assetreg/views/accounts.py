@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(next_path or url_for("assetreg.show_account"))
     form = SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("assetreg/sign_in.html", form=form, next_path=next_path)
     if form.validate():
         email, password = text_of(form.email), text_of(form.password)
@@ -68,6 +68,9 @@ def is_sample_in_production(password: str) -> bool:
 def sign_out() -> ResponseReturnValue:
     """Signing out takes a button, so that no link and no look-ahead of a browser does it."""
     if request.method == "POST":
+        if current_user.is_authenticated:
+            accounts.end_sessions(current_user)
+            db.session.commit()
         end_session()
         return redirect(url_for("assetreg.sign_out"))
     return render_template("assetreg/sign_out.html")
@@ -90,7 +93,7 @@ def show_account() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """A new password in place of the present one; every other session ends."""
     form = ChangePasswordForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("assetreg/change_password.html", form=form)
     is_complete = form.validate()
     if is_complete:
@@ -122,7 +125,7 @@ def show_refusal(form: ChangePasswordForm | ChoosePasswordForm, refused: account
 def ask_for_password_link() -> ResponseReturnValue:
     """A link by e-mail; the same answer whether or not there is an account."""
     form = AskForLinkForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("assetreg/ask_for_password_link.html", form=form)
     if not form.validate():
         return render_template("assetreg/ask_for_password_link.html", form=form), WRONG_FORM

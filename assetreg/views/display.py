@@ -18,7 +18,7 @@ from assetreg.views.blueprint import blueprint
 def change_display() -> ResponseReturnValue:
     """Text size, colours, spacing and movement; then back to where one came from."""
     here = url_for("assetreg.change_display")
-    if request.method == "GET":
+    if request.method != "POST":
         back = own_path(request.args.get("next")) or own_path_of_referrer(request.referrer, request.url_root)
         if back is not None and back.partition("?")[0] == here:
             back = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,25 @@ control_socket_disable = True
 # The application logs requests itself, without addresses or search words; gunicorn's own log would have both.
 accesslog = None
 loglevel = "warning"
+# A long search in a script outside Latin letters, percent-encoded, is longer than gunicorn's own limit of 4,094.
+limit_request_line = 8190
 # The workers' sign of life is a file that is touched every second: better in memory than on a busy disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def leave_people_out(record: logging.LogRecord) -> bool:
+    """Take network addresses and what was asked out of gunicorn's own complaints (privacy page, "What we keep")."""
+    said = str(record.msg)
+    if said.startswith("Invalid request from ip="):
+        record.msg, record.args = "A request that is not HTTP was refused", ()
+    elif said.startswith("Error handling request"):
+        record.msg, record.args = "A request could not be handled", ()
+    return True
+
+
+def on_starting(server: Any) -> None:
+    """Before the first worker: gunicorn's log keeps to the same rule as ours."""
+    server.log.error_log.addFilter(leave_people_out)
 
 
 def post_fork(server: Any, _worker: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.counts import TERMS_OF_SERVICES, WARDS_OF_SERVICES, numbers, pairs_of
-from assetreg.queries.listed import IS_LISTED
+from assetreg.queries.listed import IS_LISTED, METRES_AWAY, PLACES_THAT_MAY_BE_TOLD
 from assetreg.rules.counting import could_be, count_values
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
 from search.queries.conditions import IS_THERE, Condition, Understood, conditions_of
@@ -55,16 +55,10 @@ word AS (
 HAS_WORDS = """(CASE WHEN EXISTS (SELECT 1 FROM word WHERE query IS NOT NULL)
     THEN coalesce(matched.words, 0) >= greatest((SELECT max(words) FROM matched), 1) ELSE true END)"""
 
-# Metres on the sphere: a tenth of the time, and the same order but for ties. The page itself shows the spheroid's.
-AWAY = """
+AWAY = f"""
 away AS MATERIALIZED (
-    SELECT sl.service_id, min(ST_Distance(CASE WHEN l.visibility = 'public' THEN l.point ELSE w.centre END,
-                                          CAST(:near AS geography), false)) AS metres
-      FROM service_at_location sl
-      JOIN location l ON l.id = sl.location_id AND l.visibility <> 'hidden'
-      LEFT JOIN area w ON w.id = l.ward_id
-     GROUP BY sl.service_id
-)"""
+    SELECT sl.service_id, {METRES_AWAY} AS metres FROM {PLACES_THAT_MAY_BE_TOLD} GROUP BY sl.service_id
+)"""  # noqa: S608  (constants of ours)
 
 # The next regular time of each service: weekly ones by arithmetic, monthly ones from a calendar of the coming weeks.
 SOON = """

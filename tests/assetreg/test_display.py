@@ -146,3 +146,14 @@ def test_signing_in_on_a_shared_computer_ends_with_the_window(client: Inspecting
     client.fill_in("/shared-computer")
     client.sign_in(user())
     assert "Expires" not in client.get("/account").headers.get("Set-Cookie", "")
+
+
+@pytest.mark.parametrize("path", ["/display", "/shared-computer", "/shared-computer/finish", "/sign-in"])
+def test_a_look_ahead_at_a_form_is_not_its_button(client: InspectingClient, path: str) -> None:
+    """Link checkers ask with HEAD, which carries no token: it must do what GET does, and that is nothing."""
+    client.fill_in("/display", text="large")
+    seen = client.head(path)
+    assert seen.status_code == 200
+    assert "Clear-Site-Data" not in seen.headers
+    assert not {"display", "shared"} & set(set_cookies(seen))
+    assert "app-text-large" in html_classes(client.get("/contact"))

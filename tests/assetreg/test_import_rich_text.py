@@ -55,6 +55,12 @@ def test_markdown_becomes_html() -> None:
     assert "<h3>Head</h3>" in found
 
 
+def test_a_link_needs_a_website_of_its_own() -> None:
+    found = clean_rich_text("[here](/sign-out) [there](//example.org/x) <a href='?next=1'>on</a>")
+    assert "href" not in found
+    assert words_of(found).split() == ["here", "there", "on"]
+
+
 def test_plain_words_keep_their_paragraphs_and_signs() -> None:
     assert clean_rich_text('Tea & "cake", ages <5\nsecond line\n\nnew') == (
         '<p>Tea &amp; "cake", ages &lt;5<br>\nsecond line</p>\n<p>new</p>'

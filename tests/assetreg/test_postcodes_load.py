@@ -274,6 +274,13 @@ def test_locations_lose_a_guess_that_is_known_to_be_wrong(app: Flask, session: S
     assert elsewhere.placement == "outside"
 
 
+def test_a_rough_point_beside_what_is_no_postcode_stays(app: Flask, session: Session, tmp_path: Path) -> None:
+    rough = location("Rough", postcode="near the park", is_approximate=True)
+    load(app, written(tmp_path / "b.csv", OFFICIAL))
+    session.expire_all()
+    assert (rough.point is not None, rough.is_approximate) == (True, True)
+
+
 def test_locations_move_with_the_postcode_that_placed_them(app: Flask, session: Session, tmp_path: Path) -> None:
     east = ward(name="East", west=-1.97, south=52.40, side=0.015)
     by_postcode = location("By postcode", postcode="B31 2AA", point=None)

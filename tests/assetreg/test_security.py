@@ -42,6 +42,13 @@ def test_every_answer_carries_the_headers(client: InspectingClient, path: str) -
     assert "default-src 'none'" in headers["Content-Security-Policy"]
 
 
+def test_a_file_whose_address_names_its_state_is_kept_for_good(client: InspectingClient) -> None:
+    path = "/static/images/favicon.svg"
+    assert "immutable" in client.get(f"{path}?v=1").headers["Cache-Control"]
+    assert "immutable" not in client.get(path).headers["Cache-Control"]
+    assert "immutable" not in client.get("/static/no-such-file.css?v=1").headers.get("Cache-Control", "")
+
+
 def test_the_policy_lets_nothing_in_from_elsewhere(client: InspectingClient) -> None:
     policy = client.get("/contact").headers["Content-Security-Policy"]
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))

@@ -170,6 +170,13 @@ def test_where_it_came_from_is_said(client: InspectingClient, session: Session) 
     assert "City libraries, OGL v3" in page_of(client, register.service(source="libraries", source_id="1"))
 
 
+def test_a_source_that_ends_in_a_full_stop_gets_no_second_one(client: InspectingClient, session: Session) -> None:
+    session.execute(text("INSERT INTO source (name, attribution) VALUES ('libraries', 'Made by us.')"))
+    page = page_of(client, register.service(source="libraries", source_id="1"))
+    assert "Made by us." in page
+    assert "Made by us.." not in page
+
+
 def test_markup_in_plain_fields_is_harmless(client: InspectingClient) -> None:
     nasty = "<script>alert(1)</script> مرحبا 👋🏽 " + "x" * 120
     service = register.service(nasty, summary=nasty, eligibility=nasty, first_visit=nasty)

@@ -194,6 +194,12 @@ def test_a_citizens_cookie_outlives_the_browser_and_a_stewards_does_not(
     assert "Expires=" not in answer.headers["Set-Cookie"]
 
 
+def test_what_caches_may_keep_carries_nobodys_session(client: InspectingClient, amina: User) -> None:
+    client.fill_in("/sign-in", email=amina.email, password=PASSWORD)
+    for path in ("/static/images/favicon.svg", "/areas.geojson"):
+        assert "Set-Cookie" not in client.get(path).headers
+
+
 def test_a_session_cookie_that_was_tampered_with_signs_nobody_in(client: InspectingClient, amina: User) -> None:
     client.sign_in(amina)
     client.set_cookie("session", cookie_of(client)[:-2] + "xx")
@@ -260,3 +266,13 @@ def test_account_shows_who_one_is_and_when_one_came_before(
     page = client.get("/account").get_data(as_text=True)
     for words in ("Olive Owner", "olive@example.org", "24 November 2026 at 10.30am", "say who else can"):
         assert words in page
+
+
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(client: InspectingClient, app: Flask, amina: User) -> None:
+    client.sign_in(amina)
+    assert client.get("/account").status_code == 200
+    thief = app.test_client()
+    thief.set_cookie("session", cookie_of(client))
+    assert thief.get("/account").status_code == 200
+    client.fill_in("/sign-out")
+    assert thief.get("/account").status_code == 302

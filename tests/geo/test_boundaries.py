@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -164,6 +165,15 @@ def test_what_is_no_boundary_file_is_refused_with_a_sentence(tmp_path: Path, nam
     path = tmp_path / name
     path.write_bytes(content)
     assert problems_of(path)
+
+
+def test_a_recipe_for_reading_something_else_is_no_boundary_file(tmp_path: Path) -> None:
+    """The reading library follows such JSON to any file of this machine and to any web address."""
+    other = geojson(tmp_path / "other.geojson", three())
+    recipe = {"type": "gdal_streamed_alg", "command_line": f"gdal vector pipeline ! read {other}"}
+    for name in ("recipe.json", "recipe.gdalg.json"):
+        (tmp_path / name).write_text(json.dumps(recipe))
+        assert "is not a boundary file" in problems_of(tmp_path / name)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:

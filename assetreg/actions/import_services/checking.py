@@ -57,12 +57,14 @@ class Checker:
     def __init__(self, run: Run, columns: Columns, known: Known) -> None:
         self.run, self.columns, self.known = run, columns, known
         self.placer = Placer(run.connection, run.source, run.salt)
+        self.may_be_bad = False
         self.rows: list[Row] = []
         self.rejected: list[Staged] = []
         self.problems: list[tuple[int, Problem]] = []
 
     def read(self, table: Table, progress: Callable[[], None]) -> int:
         """Read all rows; returns how many there were."""
+        self.may_be_bad = table.encoding.errors != "strict"
         count = 0
         for raw in table.rows():
             count += 1
@@ -77,8 +79,8 @@ class Checker:
     def check(self, raw: RawRow) -> None:
         """One row: good ones wait to be placed, the others are put down with their problems."""
         cells, damage = raw.cells, raw.damage
-        bad = next((cell for cell in cells if _BAD_BYTES.search(cell)), None) if not damage else None
-        if bad is not None:
+        bad = next((cell for cell in cells if _BAD_BYTES.search(cell)), None) if self.may_be_bad else None
+        if bad is not None and not damage:
             damage = (
                 "This row has characters that are not UTF-8 like the rest of the file. Type them again; perhaps "
                 f"{shown(mend(bad))} is meant."

@@ -50,6 +50,12 @@ DEFAULTS: dict[str, Any] = {
     "assured_by": "",
     "assured_how": None,
 }
+# Columns of the spreadsheet that are columns of `service`: both names, and what an empty cell means.
+OWN_COLUMNS = [
+    (column, ATTRIBUTES.get(column, column), DEFAULTS.get(ATTRIBUTES.get(column, column), ""))
+    for column in SERVICE_READERS
+    if column != "assured_by"
+]
 SENSITIVE_NEEDS = {"domestic-abuse", "exploitation"}
 SEEN_AGAIN_AFTER = timedelta(days=1)
 
@@ -91,6 +97,8 @@ class Decider:
     def __init__(self, run: Run, batch: Sequence[Wanted]) -> None:
         self.run, self.batch = run, batch
         self.writes, self.counts = Writes(), Counts()
+        told = run.columns | ({"times_note"} if "times" in run.columns else set())
+        self.told = [own for own in OWN_COLUMNS if own[0] in told]
 
     def decide(self) -> Writes:
         """Go through the batch."""
@@ -155,13 +163,8 @@ class Decider:
     def columns(self, wanted: Wanted, before: dict[str, Any], organisation_id: int) -> dict[str, Any]:
         """The service's own columns as they are to be. Columns that the file does not have stay as they are."""
         after = dict(before)
-        for column in SERVICE_READERS:
-            if column.startswith("assured_"):
-                continue
-            attribute = ATTRIBUTES.get(column, column)
-            is_told = column in self.run.columns or (column == "times_note" and "times" in self.run.columns)
-            if is_told or not before:
-                after[attribute] = wanted.service.get(column, DEFAULTS.get(attribute, ""))
+        for column, attribute, default in self.told if before else OWN_COLUMNS:
+            after[attribute] = wanted.service.get(column, default)
         after["organisation_id"] = organisation_id
         after["taking_people_said_at"] = before.get("taking_people_said_at")
         if after["taking_people"] != before.get("taking_people"):
