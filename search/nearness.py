@@ -14,6 +14,7 @@ from search.sets import starts_of, stretches
 
 SMALLEST_CELL_M = 1_000.0
 MOST_CELLS_ACROSS = 256
+ROUNDING_M = 0.001
 # Measuring one document by itself costs about as much as this many points of a circle's cells.
 ALONE = 1.3
 
@@ -36,7 +37,8 @@ class Grid:
     doc: Docs
 
     def runs(self, x: float, y: float, metres: float) -> list[tuple[int, int]]:
-        """The stretches of points whose cells a circle may touch."""
+        """The stretches of points whose cells a circle may touch; a little more, because sums are rounded."""
+        metres += ROUNDING_M
         left = max(floor((x - metres - self.west) / self.cell_m), 0)
         right = min(floor((x + metres - self.west) / self.cell_m), self.across - 1)
         low = max(floor((y - metres - self.south) / self.cell_m), 0)

@@ -1,7 +1,7 @@
 """Notes, in the transaction of every change, which services have to be indexed again.
 
 Listens to the session, like the audit, so that no action can forget it. Bulk statements pass the session by; they leave
-an audit row of a load behind (`assetreg.audit.note_load`), and that stands for everything.
+an import's record or an audit row of a load behind (`assetreg.audit.note_load`), and that stands for everything.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from assetreg.models import (
     ServiceTerm,
     Term,
 )
+from assetreg.models.record import ImportRun
 
 TOPIC = "search"
 EVERYTHING = "everything"
@@ -54,8 +55,8 @@ def note_changes(session: Session, _context: UOWTransaction, _instances: object 
             locations.add(row.id)
         elif isinstance(row, Term | Area | AreaLink):
             is_lookup = True
-        elif isinstance(row, Audit):
-            is_everything = is_everything or row.action == "load"
+        elif isinstance(row, ImportRun) or (isinstance(row, Audit) and row.action == "load"):
+            is_everything = True
     if organisations:
         services.update(session.scalars(select(Service.id).where(Service.organisation_id.in_(organisations))))
     if locations:

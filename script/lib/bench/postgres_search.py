@@ -23,7 +23,7 @@ SELECT s.id,
        || setweight(to_tsvector('english', s.summary), 'B')
        || setweight(to_tsvector('english', o.name), 'C')
        || setweight(to_tsvector('english', coalesce(p.words, '')), 'D')
-       || setweight(to_tsvector('english', regexp_replace(s.description, '<[^>]*>', ' ', 'g') || ' ' || s.eligibility), 'D')
+       || setweight(to_tsvector('english', regexp_replace(s.description, '<[^>]*>', ' ', 'g')), 'D')
            AS words,
        p.places,
        coalesce(t.terms, '{}') AS terms,
@@ -35,10 +35,9 @@ SELECT s.id,
        || CASE WHEN s.is_telephone THEN ARRAY[1023] ELSE '{}' END
        || CASE WHEN s.taking_people IS NULL THEN '{}'
                ELSE ARRAY[1024 + CASE s.taking_people WHEN 'yes' THEN 1 WHEN 'no' THEN 2 ELSE 3 END] END
-       || coalesce((SELECT array_agg(1030 + x.number::int) FROM (
-              SELECT DISTINCT dense_rank() OVER (ORDER BY feature) AS number FROM unnest(s.access) AS feature) AS x), '{}')
-       || coalesce((SELECT array_agg(DISTINCT 2000 + hashtext(language) % 500) FROM unnest(s.languages) AS language), '{}')
-       || coalesce((SELECT array_agg(DISTINCT 1050 + weekday) FROM opening_time ot WHERE ot.service_id = s.id), '{}')
+       || coalesce((SELECT array_agg(1500 + hashtext(feature) % 100) FROM unnest(s.access) AS feature), '{}')
+       || coalesce((SELECT array_agg(2000 + hashtext(language) % 500) FROM unnest(s.languages) AS language), '{}')
+       || coalesce((SELECT array_agg(DISTINCT 1050 + weekday) FROM opening_time t WHERE t.service_id = s.id), '{}')
            AS facets,
        CASE WHEN s.assured_on IS NULL THEN 0.92
             WHEN s.assured_on > current_date - 183 THEN 1 WHEN s.assured_on > current_date - 365 THEN 0.95
