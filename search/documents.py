@@ -158,9 +158,10 @@ def service_document(
         public_id=service.public_id,
         parts=(
             service.name,
-            term_words(its_terms, terms),
+            " ".join(term.name for term in its_terms),
             service.summary,
             service.organisation,
+            term_words(its_terms, terms),
             " ".join(place_words(place, areas) for place in known),
             f"{plain(service.description)} {service.eligibility} {service.times_note}",
         ),
@@ -204,8 +205,8 @@ def place_words(place: Any, areas: dict[int, AreaEntry]) -> str:
 
 
 def term_words(its_terms: Iterable[TermEntry], terms: dict[int, TermEntry]) -> str:
-    """Names and plain words of needs and interests, and the names of what they belong to."""
-    own = [f"{term.name} {term.in_plain_words}" for term in its_terms]
+    """Needs and interests in plain words, and the names of what they belong to."""
+    own = [term.in_plain_words for term in its_terms]
     above = {term.parent: terms[term.parent].name for term in its_terms if term.parent in terms}
     return " ".join([*own, *above.values()])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log1p
+from math import log1p, sqrt
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from search.snapshot import Snapshot
 
 # A document's sum holds two numbers: how much of the words it has, in whole units, and below that its score.
 UNIT = 65_536.0
-STEPS = 16.0  # units of coverage for one of rarity
+STEPS = 64.0  # units of coverage for a word whose rarity is 1
 HINTED = 16_384.0  # coverage that a hinted term counts for: enough, whatever the words are
 MISSING_RARITY = 0.7  # of the rarest word possible: what a word that nobody wrote counts for
 
@@ -49,15 +49,15 @@ def match(request: Request, snapshot: Snapshot, circle: Circle | None = None) ->
     Only documents in the `circle` are looked at when there is one: most searches are near somewhere, and then most
     documents need not be looked at.
     """
-    units = units_of(request.text, snapshot) if request.text else []
-    hinted = [weight for weight in request.hinted if len(hinted_docs(weight, snapshot))]
-    if not units and not hinted:
+    try:
+        units = units_of(request.text, snapshot) if request.text else []
+        hinted = [weight for weight in request.hinted if len(hinted_docs(weight, snapshot))]
+        if units or hinted:
+            return add_up(units, hinted, snapshot, circle)
         docs = snapshot.living
         if circle is not None:
             docs = (circle.mask() & snapshot.alive).nonzero()[0].astype(np.int32)
         return Matched(docs, np.ones(len(docs), np.float32))
-    try:
-        return add_up(units, hinted, snapshot, circle)
     except BaseException:
         snapshot.spoil_scratch()
         raise
@@ -73,14 +73,14 @@ def add_up(units: list[Unit], hinted: list[Weight], snapshot: Snapshot, circle: 
         circle.expect(sum(len(unit.postings.docs) for unit in units))
     for unit in units:
         docs, strength, rarity = unit.postings.docs, unit.postings.strength, unit.postings.rarity
-        asked += rarity if len(docs) else rarest
+        asked += sqrt(rarity if len(docs) else rarest)
         answerable += rarity
         if circle is not None:
             near = circle.within(docs)
             docs, strength = docs[near], strength[near]
         before = row[docs]
         found.append(docs[before == 0])
-        row[docs] = before + (strength * rarity + round(rarity * STEPS) * UNIT)
+        row[docs] = before + (strength * rarity + round(sqrt(rarity) * STEPS) * UNIT)
     for weight in hinted:
         docs = hinted_docs(weight, snapshot)
         if circle is not None:

@@ -117,15 +117,16 @@ class SegmentPostings:
         self._keys = read_mapped(folder / segment.make_filename(W3Codec.POSTS_EXT), "<u4")
         self._weights = np.ascontiguousarray(part_weights, np.float32).ravel()
         self._saturation = np.float32(saturation)
-        self._known: dict[str, TermInSegment | None] = {}
+        self._known: dict[str, TermInSegment] = {}
 
     def term(self, term: str) -> TermInSegment | None:
         """Where a term stands; None when it does not."""
-        try:
-            return self._known[term]
-        except KeyError:
-            found = self._known[term] = self._read(term)
-            return found
+        found = self._known.get(term)
+        if found is None:
+            found = self._read(term)
+            if found is not None:
+                self._known[term] = found
+        return found
 
     def _read(self, term: str) -> TermInSegment | None:
         try:

@@ -13,13 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 
 Scores = NDArray[np.float32]
 
-# BM25F. In the order of `schema.PARTS`: name, needs and interests, summary, organisation, place, description.
-PART_WEIGHTS = (5.0, 3.0, 2.5, 1.2, 0.6, 1.0)
-LENGTH_MATTERS = (0.3, 0.5, 0.4, 0.2, 0.2, 0.7)  # BM25's b
+# BM25F. In the order of `schema.PARTS`: name, needs and interests, summary, organisation, meaning, place, description.
+PART_WEIGHTS = (5.0, 3.0, 2.5, 1.2, 0.8, 0.6, 1.0)
+LENGTH_MATTERS = (0.3, 0.5, 0.4, 0.2, 0.5, 0.2, 0.7)  # BM25's b
 SATURATION = 1.6  # BM25's k1
 
-# Several words. A service must have words that carry at least this part of what all the words together carry (by
-# inverse document frequency); when none has, those that come nearest to it, down to the second number.
+# Several words. A service must have words that carry at least this part of what all the words together carry (by the
+# square root of inverse document frequency, so that one rare word does not outweigh two that are not so rare); when
+# none has, those that come nearest to it, down to the second number.
 ENOUGH_OF_THE_WORDS = 0.5
 TOO_LITTLE_OF_THE_WORDS = 0.2
 COMPLETED = 0.8  # a word that we completed or corrected counts this much of one that was typed whole

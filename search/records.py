@@ -45,12 +45,12 @@ RECORD = np.dtype(
         ("valid_from", "<i4"),
         ("valid_until", "<i4"),
         ("next_session", "<i4"),  # minutes since 1970, UTC; 0 none
-        ("words", "<u2", (6,)),  # how many words each part has
+        ("words", "<u2", (7,)),  # how many words each part has
         ("counts", "<u2", (5,)),  # how many points, areas, terms, times and languages follow in `lists`
         ("name", f"S{NAME_BYTES}"),  # for ordering by name
     ]
 )
-PACKED = struct.Struct(f"<q16s8BHh5i6H5H{NAME_BYTES}s")
+PACKED = struct.Struct(f"<q16s8BHh5i7H5H{NAME_BYTES}s")
 PACKED_POINT = struct.Struct("<ddii")
 # Numbers of 32 bits that one element of each list takes: a point is latitude and longitude (two each), ward, kind.
 LIST_WIDTHS = (6, 1, 1, 1, 1)

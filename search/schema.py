@@ -25,8 +25,9 @@ SCHEMA_VERSION = "1"
 
 # One Whoosh field holds all the words of a document. Each part has its own stretch of positions, so that a position
 # says which part a word stands in, and no phrase runs from one part into the next.
-PARTS = ("name", "terms", "summary", "organisation", "place", "description")
-PART_STARTS = (0, 128, 640, 896, 1024, 1280)
+# `terms` are the names of its needs and interests, `meaning` what these are in plain words and what they belong to.
+PARTS = ("name", "terms", "summary", "organisation", "meaning", "place", "description")
+PART_STARTS = (0, 128, 384, 640, 768, 1280, 1536)
 POSITION_BITS = 12
 POSITIONS = 1 << POSITION_BITS
 GAP = 32  # longer than any phrase

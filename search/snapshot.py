@@ -82,12 +82,13 @@ class Snapshot:
         return len(self.alive)
 
     def postings(self, term: str) -> Postings:
-        """Where a term stands; `NOTHING` when nowhere."""
-        try:
-            return self._postings[term]
-        except KeyError:
-            found = self._postings[term] = self._gather(term)
-            return found
+        """Where a term stands; `NOTHING` when nowhere. Only what was found is remembered: people type anything."""
+        found = self._postings.get(term)
+        if found is None:
+            found = self._gather(term)
+            if len(found.docs):
+                self._postings[term] = found
+        return found
 
     def _gather(self, term: str) -> Postings:
         docs, strengths = [], []
@@ -129,7 +130,9 @@ class Snapshot:
         known = self._by_value.get((facet, value))
         if known is None:
             mask = self.terms.having(facet, (value,))
-            known = self._by_value[facet, value] = self.living[mask[self.terms.of[self.living]]]
+            known = self.living[mask[self.terms.of[self.living]]]
+            if len(known):
+                self._by_value[facet, value] = known
         return known
 
     def scratch(self) -> NDArray[np.float64]:
