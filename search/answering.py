@@ -13,7 +13,7 @@ from search.reader import current_snapshot, index_root
 from search.requests import Request
 from search.snapshot import Snapshot
 
-LOG = logging.getLogger("search")
+LOG = logging.getLogger("assetreg.search")
 
 Answer = TypeVar("Answer")
 

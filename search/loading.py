@@ -33,7 +33,7 @@ def load(root: Path, today: date, before: Snapshot | None = None) -> Snapshot:
             return read(root, current, today, before)
         except Exception as problem:  # damaged files may raise anything
             if read_current(root).token == current.token:
-                raise IndexMissing(f"The index cannot be read: {problem}") from problem
+                raise IndexMissing(f"The index cannot be read ({type(problem).__name__}).") from problem
     raise IndexMissing("The index changes faster than it can be read.")
 
 

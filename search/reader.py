@@ -22,7 +22,7 @@ from search.index.folder import CURRENT, IndexMissing, mark_damaged, read_curren
 from search.loading import load
 from search.snapshot import Snapshot
 
-LOG = logging.getLogger("search.reader")
+LOG = logging.getLogger("assetreg.search.reader")
 
 LOOK_EVERY_S = 0.25
 FIRST_WAIT_S = 0.15  # how long the first question of a process waits for the first snapshot
@@ -38,6 +38,7 @@ class Reader:
         self.snapshot: Snapshot | None = None
         self.process = os.getpid()
         self._seen: tuple[int, int, int] | None = None
+        self._said = ""  # so that one trouble is logged once, and not four times a second
         self._is_ready = threading.Event()
         self._is_stopping = threading.Event()
         self._lock = threading.Lock()
@@ -81,6 +82,7 @@ class Reader:
                 segment.forms.prepare()
             self.snapshot = snapshot
             self._seen = seen
+            self._said = ""
             return True
         self._seen = seen
         return False
@@ -93,7 +95,9 @@ class Reader:
         return (state.st_ino, state.st_mtime_ns, state.st_size)
 
     def _say_missing(self, problem: IndexMissing) -> None:
-        LOG.warning("search index cannot be read", extra={"problem": str(problem)})
+        if str(problem) != self._said:
+            self._said = str(problem)
+            LOG.warning("search index cannot be read", extra={"problem": str(problem)})
         try:
             token = read_current(self.root).token
         except IndexMissing:

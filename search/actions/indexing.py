@@ -21,7 +21,7 @@ from search.index.checking import is_usable
 from search.index.folder import IndexBusy
 from search.index.writing import MANY_AT_ONCE, Written, bring_up_to_date, rebuild
 
-LOG = logging.getLogger("search.index")
+LOG = logging.getLogger("assetreg.search.index")
 
 BUSY_WAIT = timedelta(seconds=1)
 

@@ -64,7 +64,7 @@ def read_segments(root: Path, current: Current) -> list[Any]:
     try:
         contents = TOC.read(FileStorage(str(root / current.folder), readonly=True), INDEX_NAME, current.generation)
     except Exception as problem:  # noqa: BLE001  (a damaged pickle may raise anything)
-        raise IndexMissing(f"The table of contents of the index cannot be read ({problem}).") from None
+        raise IndexMissing(f"The table of contents cannot be read ({type(problem).__name__}).") from None
     segments: list[Any] = contents.segments
     return segments
 

@@ -34,7 +34,7 @@ from search.postings import open_columns
 from search.records import ENTITIES, RECORD, Document
 from search.schema import PARTS, SCHEMA
 
-LOG = logging.getLogger("search.index")
+LOG = logging.getLogger("assetreg.search.index")
 
 SMALL = 2_000  # documents; smaller segments are put together when there are many
 MANY_SMALL = 8
