@@ -146,6 +146,14 @@ def telephone(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
     return mask
 
 
+def away(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
+    """Online or by telephone."""
+    if not request.away_from_there:
+        return None
+    mask: Mask = snapshot.columns.is_online[docs] | snapshot.columns.is_telephone[docs]
+    return mask
+
+
 FILTERS: dict[str, Callable[[Request, Snapshot, Docs], Mask | None]] = {
     "area": in_areas,
     "need": lambda asked, snap, docs: having(snap.terms, "need", asked.needs, docs) if asked.needs else None,
@@ -154,7 +162,7 @@ FILTERS: dict[str, Callable[[Request, Snapshot, Docs], Mask | None]] = {
     ),
     "free": from_profile("free", lambda asked: ("yes",) if asked.free else ()),
     "age": of_age,
-    "gender": from_profile("gender", lambda asked: (asked.gender,) if asked.gender else ()),
+    "gender": from_profile("gender", lambda asked: (*asked.genders, *((asked.gender,) if asked.gender else ()))),
     "for": for_gender,
     "access": lambda asked, snap, docs: having(snap.access, "access", asked.access, docs) if asked.access else None,
     "language": lambda asked, snap, docs: (
@@ -165,6 +173,7 @@ FILTERS: dict[str, Callable[[Request, Snapshot, Docs], Mask | None]] = {
     "without_referral": from_profile("without_referral", lambda asked: ("yes",) if asked.without_referral else ()),
     "online": online,
     "telephone": telephone,
+    "away": away,
     "kind": from_profile("kind", lambda asked: asked.kinds),
     "has_places": lambda asked, snap, docs: snap.columns.places_left[docs] > 0 if asked.has_places else None,
 }

@@ -45,6 +45,7 @@ class Request:
     age: int | None = None  # a person of this age may come
     ages: tuple[int, int] | None = None  # people of at least one age in this span may come; 120 is "and over"
     gender: str | None = None  # only services for them: "women" or "men"
+    genders: tuple[str, ...] = ()  # the same, when the form asks for several
     for_gender: str | None = None  # who it is for: services only for the others are left out, services for them raised
     access: tuple[str, ...] = ()  # assetreg.rules.vocabulary.ACCESS_FEATURES
     languages: tuple[str, ...] = ()  # ISO 639
@@ -53,6 +54,7 @@ class Request:
     without_referral: bool = False  # nobody has to refer you
     online: bool | None = None  # True: only online; False: only in person
     telephone: bool | None = None
+    away_from_there: bool = False  # online or by telephone: nobody has to go anywhere
     kinds: tuple[str, ...] = ()
     has_places: bool = False
     excluded: tuple[str, ...] = ()  # words after "not", "no", "without": services that use them are pushed down

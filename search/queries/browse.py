@@ -16,7 +16,7 @@ from assetreg.queries.counts import TERMS_OF_SERVICES, WARDS_OF_SERVICES, number
 from assetreg.queries.listed import IS_LISTED, METRES_AWAY, PLACES_THAT_MAY_BE_TOLD
 from assetreg.rules.counting import could_be, count_values
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
-from search.queries.conditions import IS_THERE, Condition, Understood, conditions_of
+from search.queries.conditions import IS_THERE, Condition, Question, conditions_of
 
 PER_PAGE = 20
 MOST_WORDS = 8
@@ -98,13 +98,13 @@ class Found:
     dropping: dict[str, int]
 
 
-def browse(question: Understood, today: date, local_now: datetime, page: int) -> Found:
+def browse(question: Question, today: date, local_now: datetime, page: int) -> Found:
     """What fits the question; one statement (two when the page asked for lies beyond the last)."""
     found = run(question, today, local_now, page)
     return found if page <= found.pages else run(question, today, local_now, found.pages)
 
 
-def run(question: Understood, today: date, local_now: datetime, page: int) -> Found:
+def run(question: Question, today: date, local_now: datetime, page: int) -> Found:
     """The statement for one page, and its counts."""
     words = WORD.findall(question.asked.q)[:MOST_WORDS]
     conditions = conditions_of(question)
@@ -122,7 +122,7 @@ def run(question: Understood, today: date, local_now: datetime, page: int) -> Fo
     return read(row, question, bits, page)
 
 
-def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Found:
+def read(row: Any, question: Question, bits: dict[str, int], page: int) -> Found:
     """The statement's answer as numbers."""
     services, failed = numbers(row.services, ">i8", np.int64), numbers(row.failed, ">i4", np.int32)
     terms = pairs_of(services, row.term_services, row.term_keys)
@@ -160,7 +160,7 @@ def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Fou
     )
 
 
-def statement(question: Understood, conditions: Sequence[Condition], has_words: bool) -> str:
+def statement(question: Question, conditions: Sequence[Condition], has_words: bool) -> str:
     """The statement for these conditions. Only constants of ours are put together; what people typed are values."""
     near, is_soonest = question.near is not None, question.asked.sort == "soonest"
     failed = " + ".join(f"CASE WHEN {one.sql} THEN 0 ELSE {1 << place} END" for place, one in enumerate(conditions))
@@ -207,7 +207,7 @@ def flag(condition: str) -> str:
     return f"(CASE WHEN {condition} THEN 1 ELSE 0 END)::int2"
 
 
-def order(question: Understood, has_words: bool) -> str:
+def order(question: Question, has_words: bool) -> str:
     """How the found services are ordered: those that are there first, whatever is asked; the id decides ties."""
     near, sort = question.near is not None, question.asked.sort
     by: list[str] = ["is_there DESC"] if question.chosen_areas else []
