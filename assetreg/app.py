@@ -16,6 +16,7 @@ from assetreg.views import errors
 from assetreg.worker.handlers import register_handlers
 from search import worker as finding_worker
 from search.actions import noting
+from search.cli import load_starting_words
 from search.cli import search as search_commands
 from search.views import blueprint as finding
 
@@ -45,6 +46,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     security.init_app(app)
     cli.init_app(app)
     app.cli.add_command(search_commands)
+    app.extensions["starting_loads"] = [load_starting_words]
     register_handlers()
     finding_worker.register_handlers()
     return app

@@ -7,6 +7,7 @@ lists that come with the program are used, and help at once is found even when n
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,7 @@ class Names:
 Place = tuple[str, Path]
 WORDS: dict[Place, Words] = {}
 NAMES: dict[Place, Names] = {}
+READING: set[Place] = set()
 
 
 def get_help() -> UrgentHelp:
@@ -65,18 +67,43 @@ def get_help() -> UrgentHelp:
 
 
 def get_names(snapshot: Snapshot) -> Names:
-    """Everything that understanding needs, as fresh as the snapshot. Reads the database only when it changed."""
+    """Everything that understanding needs, with the areas and needs of the snapshot.
+
+    The first question after these changed waits for it. New words and new buildings are read in a thread meanwhile.
+    """
     words, known = kept_words(), NAMES.get(here())
     now = time.monotonic()
-    is_fresh = known is not None and known.words == words.version and now - known.read_at < NAMES_EVERY_S
-    if known is not None and is_fresh and known.lookups == snapshot.lookups:
-        return known
+    if known is None or not (known.lookups is snapshot.lookups or known.lookups == snapshot.lookups):
+        known = NAMES[here()] = read_names(snapshot.lookups, words.version)
+    elif known.words != words.version or now - known.read_at > NAMES_EVERY_S:
+        read_meanwhile(snapshot.lookups, words.version)
+    return known
+
+
+def read_names(lookups: Lookups, version: WordsVersion | None) -> Names:
+    """All of it from the database."""
     taxonomy = get_taxonomy()
     lexicon = stewards_lexicon(taxonomy)
     gazetteer = get_gazetteer(lexicon.known_words)
-    names = Names(snapshot.lookups, now, words.version, get_area_index(), taxonomy, lexicon, gazetteer)
-    NAMES[here()] = names
-    return names
+    return Names(lookups, time.monotonic(), version, get_area_index(), taxonomy, lexicon, gazetteer)
+
+
+def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:
+    """Read it in a thread, unless one is at it."""
+    place, app = here(), current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def read() -> None:
+        try:
+            with app.app_context():
+                NAMES[place] = read_names(lookups, version)
+        except Exception:
+            LOG.exception("names and phrases cannot be read again, keeping those we have")
+        finally:
+            READING.discard(place)
+
+    if place not in READING:
+        READING.add(place)
+        threading.Thread(target=read, name="search-names", daemon=True).start()
 
 
 def forget() -> None:

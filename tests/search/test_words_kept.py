@@ -88,6 +88,7 @@ def test_without_any_phrases_the_files_are_used() -> None:
     ],
 )
 def test_a_bad_file_is_refused_in_words(session: Session, tmp_path: Path, row: str, why: str) -> None:
+    session.execute(text("DELETE FROM lexicon_phrase"))
     with pytest.raises(BadWords, match=why):
         load_lexicon(csv_file(tmp_path, "broke,money,1,", row))
     assert session.scalar(select(func.count()).select_from(LexiconPhrase)) == 0
