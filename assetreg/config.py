@@ -23,6 +23,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     public_url = environ.get("PUBLIC_URL", "").rstrip("/")
     if is_production and not public_url.startswith("https://"):
         raise BadSettings("Set PUBLIC_URL to the https:// address that people will use, for links in e-mails.")
+    if environ.get("SMTP_HOST") and not public_url:
+        # Without it links would lead to wherever a request says it came for, and that is for anybody to say.
+        raise BadSettings("Set PUBLIC_URL to the address that people will use: e-mails sent through SMTP_HOST need it.")
     database_url = environ.get("DATABASE_URL", "")
     if not database_url:
         raise BadSettings("Set DATABASE_URL, or start through script/server, which brings its own database.")

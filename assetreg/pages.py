@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from assetreg.clock import today
 from assetreg.forms.fields import error_summary
+from assetreg.rules.vocabulary import SENSITIVE_NEEDS
 from assetreg.texts.translate import locale
 
 COMPONENTS = "govuk_frontend_jinja"
@@ -50,4 +51,10 @@ def init_app(app: Flask) -> None:
     own = app.jinja_loader
     components = PrefixLoader({name: PackageLoader(name) for name in (COMPONENTS, FIELDS)})
     app.jinja_loader = ChoiceLoader([own, components] if own else [components])
-    app.jinja_env.globals.update(built=built, error_summary=error_summary, page_language=page_language, today=today)
+    app.jinja_env.globals.update(
+        built=built,
+        error_summary=error_summary,
+        page_language=page_language,
+        sensitive_needs=SENSITIVE_NEEDS,
+        today=today,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask, g, request, session
@@ -12,6 +13,7 @@ from assetreg.audit import set_actor
 from assetreg.browser import is_shared_computer
 from assetreg.db import db
 from assetreg.models import User
+from assetreg.outages import DATABASE_ERRORS, is_outage
 from assetreg.queries.users import find_user_of_session
 
 # Citizens and groups are never thrown out for being slow, and stay signed in on their own phone. Whoever can read
@@ -21,7 +23,11 @@ LONGEST_STAFF_SESSION = timedelta(hours=12)
 STARTED = "signed_in_at"
 BEFORE = "signed_in_before_at"
 
+LOG = logging.getLogger("assetreg.sessions")
+
+# What never asks who it is for, and where somebody gets out even while we cannot ask.
 NEEDS_NOBODY = frozenset({"static", "assetreg.show_alive"})
+WAYS_OUT = frozenset({"assetreg.sign_out", "assetreg.finish_on_shared_computer"})
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -83,10 +89,22 @@ def use_stand_in() -> None:
 
 
 def name_the_actor() -> None:
-    """Tell the audit who the writes of this request are by."""
+    """Tell the audit who the writes of this request are by.
+
+    A database that is away keeps nobody from signing out: their cookie is emptied all the same, and their other
+    sessions end by their age.
+    """
     if request.endpoint in NEEDS_NOBODY:
         return
-    if "_user_id" in session and current_user.is_authenticated:
+    try:
+        is_known = "_user_id" in session and current_user.is_authenticated
+    except DATABASE_ERRORS as problem:
+        if request.endpoint not in WAYS_OUT or not is_outage(problem):
+            raise
+        LOG.warning("signed out without the database")
+        g._login_user = login_manager.anonymous_user()
+        return
+    if is_known:
         set_actor(db.session(), current_user.role, current_user.id)
     else:
         set_actor(db.session(), "visitor")

@@ -34,6 +34,7 @@ def find() -> ResponseReturnValue:
         cards=list_cards(found.found.ids, found.near_point),
         near=found.near,
         urgent=found.understood.urgent,
+        meant=[weight.term for weight in found.understood.request.hinted],
         panel=saying.panel(found.question, found.found),
         chips=telling.chips(found),
         sorts=telling.sorts(found),

@@ -38,6 +38,6 @@ def load_terms(path: Path = STARTING_SET) -> int:
             term.kind, term.name, term.in_plain_words = row["kind"], row["name"], row["in_plain_words"]
             term.parent_id = parent.id if parent else None
             term.position = position
-            changed += term in db.session.dirty or term in db.session.new
+            changed += term in db.session.new or db.session.is_modified(term)
             db.session.flush()
     return changed

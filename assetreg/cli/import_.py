@@ -149,8 +149,8 @@ def say(report: Report, kept: Path | None, rejected_path: Path) -> None:
     if not report.rows_read:
         click.echo("There are no rows under the first line.")
     click.echo(
-        f"{report.rows_read:,} rows read, {report.rows_rejected:,} rejected: {counts.added:,} services added, "
-        f"{counts.changed:,} changed, {counts.unchanged:,} as before."
+        f"Rows: {report.rows_read:,} read, {report.rows_rejected:,} rejected. "
+        f"Services: {counts.added:,} added, {counts.changed:,} changed, {counts.unchanged:,} as before."
     )
     for place, words in PLACES:
         if counts.places[place]:

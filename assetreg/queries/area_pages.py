@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import text
 
 from assetreg.db import db
-from assetreg.queries.listed import IS_LISTED
+from assetreg.queries.listed import ARE_THERE, IS_LISTED, REACHES_THERE
 from assetreg.queries.places import NEXT_TO_DEGREES
 
 
@@ -32,26 +32,16 @@ class AreaServices:
     wide_ids: tuple[int, ...]
 
 
-# `local`: has a place in one of the wards, or says that it serves one. `wide`: serves something around them, or is
-# online or by telephone and names no area. A private address counts only where its ward may be told.
 AREA_SERVICES = text(f"""
 WITH RECURSIVE above AS (
     SELECT id AS term_id, id, parent_id FROM term
     UNION ALL
     SELECT above.term_id, t.id, t.parent_id FROM above JOIN term t ON t.id = above.parent_id
 ), local AS MATERIALIZED (
-    SELECT s.id, lower(s.name) AS name
-      FROM service s
-     WHERE {IS_LISTED} AND s.id IN (
-        SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
-         WHERE l.ward_id = ANY(:ward_ids) AND l.visibility <> 'hidden'
-        UNION ALL SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:area_ids))
+    SELECT s.id, lower(s.name) AS name FROM service s WHERE {IS_LISTED} AND s.id IN ({ARE_THERE})
 ), wide AS MATERIALIZED (
     SELECT s.id, lower(s.name) AS name
-      FROM service s
-     WHERE {IS_LISTED} AND s.id NOT IN (SELECT id FROM local) AND (
-        s.id IN (SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:around_ids))
-        OR (s.is_online OR s.is_telephone) AND s.id NOT IN (SELECT service_id FROM service_area))
+      FROM service s WHERE {IS_LISTED} AND s.id NOT IN (SELECT id FROM local) AND {REACHES_THERE}
 ), under AS (
     SELECT DISTINCT above.id AS term_id, local.id, local.name
       FROM local JOIN service_term st ON st.service_id = local.id
@@ -66,20 +56,12 @@ SELECT (SELECT count(*) FROM local) AS services,
        (SELECT jsonb_agg(jsonb_build_array(term_id, services, first_ids)) FROM grouped) AS groups,
        (SELECT count(*) FROM wide) AS wide,
        ARRAY(SELECT id FROM wide ORDER BY name, id LIMIT :first) AS wide_ids
-""")  # noqa: S608
+""")  # noqa: S608  (constants of ours)
 
 
-def get_area_services(
-    ward_ids: Sequence[int], area_ids: Sequence[int], around_ids: Sequence[int], today: date, first: int
-) -> AreaServices:
-    """What there is in these wards, by topmost need and interest, and what reaches them from around; one statement."""
-    values = {
-        "ward_ids": list(ward_ids),
-        "area_ids": list(area_ids),
-        "around_ids": list(around_ids),
-        "today": today,
-        "first": first,
-    }
+def get_area_services(inside: Sequence[int], around: Sequence[int], today: date, first: int) -> AreaServices:
+    """What there is in these areas, by topmost need and interest, and what reaches them from around; one statement."""
+    values = {"area_ids": list(inside), "around_ids": list(around), "today": today, "first": first}
     row = db.session.execute(AREA_SERVICES, values).one()
     groups = tuple(Group(term, services, tuple(ids)) for term, services, ids in row.groups or ())
     return AreaServices(row.services, groups, row.wide, tuple(row.wide_ids))

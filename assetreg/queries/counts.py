@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import text
 
 from assetreg.db import db
@@ -21,19 +19,18 @@ from assetreg.queries.listed import IS_LISTED
 from assetreg.queries.terms import CountedTerm, Taxonomy
 from assetreg.rules.counting import Keys, Pairs
 
-Number = TypeVar("Number", bound=np.generic)
+KEY_BITS = 20  # a pair travels as one number: the service above, the term or area (there is not a million) below
 
-TERMS_OF_SERVICES = """
-    SELECT string_agg(int8send(service_id), '') AS term_services, string_agg(int8send(term_id), '') AS term_keys
-      FROM service_term"""
+TERMS_OF_SERVICES = f"""
+    SELECT string_agg(int8send((service_id << {KEY_BITS}) | term_id), '') AS terms FROM service_term"""  # noqa: S608
 # A service counts in a ward where it has a place, and in a ward that it says it serves.
-WARDS_OF_SERVICES = """
-    SELECT string_agg(int8send(service_id), '') AS ward_services, string_agg(int8send(ward_id), '') AS ward_keys
-      FROM (SELECT sl.service_id, l.ward_id
+WARDS_OF_SERVICES = f"""
+    SELECT string_agg(pair, '') AS wards
+      FROM (SELECT int8send((sl.service_id << {KEY_BITS}) | l.ward_id) AS pair
               FROM service_at_location sl JOIN location l ON l.id = sl.location_id
              WHERE l.visibility <> 'hidden' AND l.ward_id IS NOT NULL
             UNION ALL
-            SELECT sa.service_id, sa.area_id FROM service_area sa) AS in_ward"""
+            SELECT int8send((sa.service_id << {KEY_BITS}) | sa.area_id) FROM service_area sa) AS in_ward"""  # noqa: S608
 LISTED = text(f"""
 WITH listed AS (SELECT string_agg(int8send(s.id), '') AS services FROM service s WHERE {IS_LISTED}),
      about AS ({TERMS_OF_SERVICES}), placed AS ({WARDS_OF_SERVICES})
@@ -63,11 +60,18 @@ class Listed:
     terms: Pairs
     wards: Pairs
 
-    def counted(self, taxonomy: Taxonomy) -> Taxonomy:
-        """The taxonomy with how many services each term has, its children's included, each service once."""
-        everything = np.ones(len(self.services), dtype=bool)
+    def counted(self, taxonomy: Taxonomy, inside: Sequence[int] | None = None) -> Taxonomy:
+        """The taxonomy with how many services each term has, its children's included, each service once.
+
+        With `inside`, ids of areas, only services in one of them count.
+        """
+        among = np.ones(len(self.services), dtype=bool) if inside is None else self.wards.having(inside)
         lineages = taxonomy.lineages("need") | taxonomy.lineages("interest")
-        return taxonomy.counted(self.terms.count(everything, lineages))
+        return taxonomy.counted(self.terms.count(among, lineages))
+
+    def how_many(self, inside: Sequence[int]) -> int:
+        """How many services are in one of these areas."""
+        return int(np.count_nonzero(self.wards.having(inside)))
 
     def in_wards(self, wards: Sequence[IndexedArea], under: Sequence[CountedTerm] = ()) -> list[CountedArea]:
         """These wards with how many services are in each, of all or only of those under some terms."""
@@ -85,19 +89,16 @@ class Listed:
 def get_listed(today: date) -> Listed:
     """Every listed service with its terms and wards; one statement."""
     row = db.session.execute(LISTED, {"today": today}).one()
-    services = numbers(row.services, ">i8", np.int64)
-    return Listed(
-        services,
-        pairs_of(services, row.term_services, row.term_keys),
-        pairs_of(services, row.ward_services, row.ward_keys),
-    )
+    services = numbers(row.services, ">i8")
+    return Listed(services, pairs_of(services, row.terms), pairs_of(services, row.wards))
 
 
-def pairs_of(services: Keys, having: bytes | None, keys: bytes | None) -> Pairs:
-    """Two packed columns of a pair as PostgreSQL sent them."""
-    return Pairs(services, numbers(having, ">i8", np.int64), numbers(keys, ">i8", np.int64))
+def pairs_of(services: Keys, packed: bytes | None) -> Pairs:
+    """Packed pairs as PostgreSQL sent them."""
+    pairs = numbers(packed, ">i8")
+    return Pairs(services, pairs >> KEY_BITS, pairs & ((1 << KEY_BITS) - 1))
 
 
-def numbers(column: bytes | None, stored: str, wanted: type[Number]) -> NDArray[Number]:
+def numbers(column: bytes | None, stored: str) -> Keys:
     """An array that came as bytes, as PostgreSQL sends whole numbers (most significant byte first)."""
-    return np.frombuffer(column or b"", dtype=stored).astype(wanted)
+    return np.frombuffer(column or b"", dtype=stored).astype(np.int64)

@@ -1,18 +1,31 @@
-"""Which services are shown in lists. Every list and every count asks here."""
+"""Which services are shown in lists, and what they reach: fragments that every list and every count is made of.
+
+A service is `s`, a location `l`; `:today` is the day, `:near` a point, `:area_ids` and `:around_ids` are areas.
+"""
 
 from __future__ import annotations
 
-# Not closed, begun, and not over: for statements with the service as `s` and the day as :today.
+# Not closed, begun, and not over.
 IS_LISTED = (
     "s.status <> 'closed' AND (s.valid_from IS NULL OR s.valid_from <= :today)"
     " AND (s.valid_until IS NULL OR s.valid_until >= :today)"
 )
-# How far a service `s` is from the point :near, in metres on the sphere: the order is the spheroid's, in a tenth of the
-# time, and the cards say the spheroid's. A service that only tells its ward counts as in the middle of it.
+# The services that have a place in one of the areas, or say that they serve one. A hidden place is in no area.
+ARE_THERE = """
+    SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+     WHERE l.ward_id = ANY(:area_ids) AND l.visibility <> 'hidden'
+    UNION
+    SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:area_ids)"""
+# Serves something around the areas; or names no area, and is online, by telephone, somewhere hidden or nowhere.
+REACHES_THERE = """(
+    s.id IN (SELECT service_id FROM service_area WHERE area_id = ANY(:around_ids))
+    OR s.id NOT IN (SELECT service_id FROM service_area) AND (
+        s.is_online OR s.is_telephone
+        OR s.id NOT IN (SELECT service_id FROM service_at_location)
+        OR s.id IN (SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
+                     WHERE l.visibility = 'hidden')))"""
+# Metres on the sphere: they order as the spheroid's do, in a tenth of the time, and the cards say the spheroid's. A
+# place that only tells its ward counts as in the middle of it.
 METRES_AWAY = """
-    min(ST_Distance(CASE WHEN l.visibility = 'public' THEN l.point ELSE w.centre END,
-                    CAST(:near AS geography), false))"""
-PLACES_THAT_MAY_BE_TOLD = """
-    service_at_location sl
-    JOIN location l ON l.id = sl.location_id AND l.visibility <> 'hidden'
-    LEFT JOIN area w ON w.id = l.ward_id"""
+    ST_Distance(CASE WHEN l.visibility = 'public' THEN l.point
+                     ELSE (SELECT w.centre FROM area w WHERE w.id = l.ward_id) END, CAST(:near AS geography), false)"""

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.cards import Point, ServiceCard, list_cards
-from assetreg.queries.listed import IS_LISTED, METRES_AWAY, PLACES_THAT_MAY_BE_TOLD
+from assetreg.queries.listed import IS_LISTED, METRES_AWAY
 
 PER_PAGE = 20
 
@@ -33,7 +33,9 @@ WITH found AS MATERIALIZED (
 SELECT (SELECT count(*) FROM found) AS total,
        ARRAY(SELECT id FROM found ORDER BY metres NULLS LAST, name, id LIMIT :limit OFFSET :offset) AS ids
 """  # noqa: S608  (constants of ours)
-NEAREST = f"(SELECT {METRES_AWAY} FROM {PLACES_THAT_MAY_BE_TOLD} WHERE sl.service_id = s.id)"  # noqa: S608
+NEAREST = f"""(SELECT min({METRES_AWAY})
+    FROM service_at_location sl JOIN location l ON l.id = sl.location_id AND l.visibility <> 'hidden'
+    WHERE sl.service_id = s.id)"""  # noqa: S608
 OF_TERMS = "s.id IN (SELECT st.service_id FROM service_term st WHERE st.term_id = ANY(:term_ids))"
 
 

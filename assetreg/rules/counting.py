@@ -13,17 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 Keys = NDArray[np.int64]
-Failed = NDArray[np.int32]
+Failed = NDArray[np.int64]
 Chosen = NDArray[np.bool_]
 
 
 def could_be(failed: Failed, bit: int) -> Chosen:
     """The services that pass every filter but perhaps this one; `bit` is 0 for a filter that is not in use."""
-    passes: Chosen = (failed & ~np.int32(bit)) == 0
+    passes: Chosen = (failed & ~np.int64(bit)) == 0
     return passes
 
 
-def count_values(values: NDArray[np.int16], among: Chosen, names: Sequence[str]) -> dict[str, int]:
+def count_values(values: NDArray[np.int64], among: Chosen, names: Sequence[str]) -> dict[str, int]:
     """How often each name occurs among the chosen services; `values` are places in `names` from 1, 0 is unknown."""
     counts = np.bincount(values[among], minlength=len(names) + 1)
     return {name: int(counts[place]) for place, name in enumerate(names, start=1) if counts[place]}
@@ -34,7 +34,8 @@ class Pairs:
 
     def __init__(self, services: Keys, having: Keys, keys: Keys) -> None:
         """`services` are all that can be counted; `having` and `keys` are the pairs, in any order."""
-        by_key = np.argsort(keys, kind="stable")
+        is_small = len(keys) > 0 and keys.min() >= 0 and keys.max() < 2**16
+        by_key = np.argsort(keys.astype(np.uint16) if is_small else keys, kind="stable")  # small numbers sort faster
         self.keys, having = keys[by_key], having[by_key]
         self.in_order = np.argsort(services)
         ordered = services[self.in_order]

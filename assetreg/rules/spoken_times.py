@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from assetreg.rules.opening import RegularTime
-from assetreg.rules.times import TimesCell, find_day, find_week, in_order
+from assetreg.rules.times import TimesCell, find_day, find_week, in_order, without_long_gaps
 
 # Remarks that take nothing away from the times beside them. The note keeps them, word for word.
 HARMLESS = re.compile(
@@ -98,7 +98,8 @@ def read_spoken_times(text: str) -> TimesCell:
 
     Times with a harmless remark ("except bank holidays") are read, and the note keeps the whole text.
     """
-    body, remark = without_remark(_EVERY_DAY.sub("Mon - Sun", OPENERS.sub("", text, count=1)))
+    plain = without_long_gaps(text)
+    body, remark = without_remark(_EVERY_DAY.sub("Mon - Sun", OPENERS.sub("", plain, count=1)))
     try:
         times = read_clauses(body)
     except _NotClear:

@@ -33,6 +33,7 @@ _ENTRY = re.compile(
 )
 _DAY_SEPARATOR = re.compile(r"\s*(?:,|&|/|\band\b)\s*", re.IGNORECASE)
 _DAY_RANGE = re.compile(rf"([^\W\d]+\.?)\s*(?:{_DASH})\s*([^\W\d]+\.?)", re.IGNORECASE)
+_GAP, _EMPTY_LINES = re.compile(r"[^\S\n]+"), re.compile(r"(?: ?\n)+")
 _ENTRY_END = re.compile(r"[;\n]")
 _NEXT_ENTRY = re.compile(r"(?<=\d)\s*,\s*(?=[^\W\d]|\d[^\W\d])")
 _ALIKE, _SHORT_ALIKE = 0.75, 0.66  # "Wensday" and "Mun" are slips for days; "Open" and "Daily" are other words
@@ -62,12 +63,17 @@ def read_times(text: str) -> TimesCell:
         wanted = piece.strip().strip(",").strip()
         if not wanted:
             continue
-        parts = [read_entry(part) for part in _NEXT_ENTRY.split(wanted)]
+        parts = [read_entry(part) for part in _NEXT_ENTRY.split(without_long_gaps(wanted))]
         if all(parts):
             times.extend(entry for part in parts for entry in part)
         else:
             notes.append(wanted)
     return TimesCell(in_order(times), "; ".join(notes))
+
+
+def without_long_gaps(text: str) -> str:
+    """The text with single spaces and line ends: looking for words in a long gap takes the square of its length."""
+    return _EMPTY_LINES.sub("\n", _GAP.sub(" ", text))
 
 
 def read_entry(text: str) -> list[RegularTime]:

@@ -29,3 +29,5 @@ OPENING_FREQUENCIES = ("weekly", "monthly")
 ROLES = ("citizen", "adviser", "connector", "steward", "commissioner", "administrator")
 MEMBERSHIP_ROLES = ("editor", "owner")
 ASSURANCE_METHODS = ("phone", "email", "visit", "website", "import", "self")
+# Needs whose pages somebody may have to leave at once, and whose names no tab should show (care.md, "Access").
+SENSITIVE_NEEDS = frozenset({"domestic-abuse", "exploitation"})

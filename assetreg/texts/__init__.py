@@ -6,7 +6,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel
 
 from assetreg.clock import local_day
-from assetreg.texts import amounts, dates, labels, translate
+from assetreg.texts import amounts, cards, dates, labels, translate
 
 babel = Babel()
 
@@ -42,6 +42,9 @@ def init_app(app: Flask) -> None:
         phone=amounts.say_phone,
         tel_link=amounts.tel_link,
         time=dates.say_time,
+        trust=cards.say_trust,
         walk=amounts.say_walk,
+        when=cards.say_when,
+        where=cards.say_where,
     )
     app.jinja_env.globals.update(labels=labels, say_ages=amounts.say_ages, say_times=dates.say_times)

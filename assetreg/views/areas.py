@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from assetreg.clock import today
 from assetreg.drawing import areas_as_geojson, draw_areas
 from assetreg.permissions import public
-from assetreg.queries.area_index import get_area_index
+from assetreg.queries.area_index import AreaIndex, IndexedArea, get_area_index
 from assetreg.queries.area_pages import get_area_services, list_outlines
 from assetreg.queries.area_shapes import get_shapes_stamp, list_ward_shapes
 from assetreg.queries.cards import list_cards
@@ -59,25 +61,55 @@ def show_area(slug: str) -> ResponseReturnValue:
     if area is None:
         raise Gone(stored.name)
     wards = index.wards_in([area])
-    ids = [ward.id for ward in wards]
-    inside = sorted({area.id, *ids})
-    found = get_area_services(ids, inside, [one.id for one in index.around([area])], today(), FIRST)
-    cards = list_cards(list(dict.fromkeys(chain(found.wide_ids, *(group.first_ids for group in found.groups)))))
+    inside = sorted({area.id, *(ward.id for ward in wards)})
     is_ward = area.kind == "ward"
-    outlines = list_outlines(area.id, [] if is_ward else ids, is_large=not is_ward)
+    shown = show_ward(area, index, inside) if is_ward else show_larger(wards, inside)
+    outlines = list_outlines(area.id, [] if is_ward else inside, is_large=not is_ward)
     return render_template(
         "assetreg/show_area.html",
         area=area,
-        found=found,
-        groups={group.term_id: group for group in found.groups},
-        taxonomy=get_taxonomy(),
-        cards={card.id: card for card in cards},
         parents=[index.by_id[key] for key in area.parent_ids if key in index.by_id],
         neighbours=[outline for outline in outlines if is_ward and not outline.is_it],
-        wards=[] if is_ward else get_listed(today()).in_wards(wards),
         outlines=outlines,
         drawing=draw_areas(tuple((one.slug, one.shape) for one in outlines)) if outlines else None,
+        **shown,
     )
+
+
+def show_ward(area: IndexedArea, index: AreaIndex, inside: Sequence[int]) -> dict[str, Any]:
+    """A ward is small enough to name the first few services under each need."""
+    around = [one.id for one in index.around([area])]
+    found = get_area_services(inside, around, today(), FIRST)
+    groups = {group.term_id: group for group in found.groups}
+    taxonomy = get_taxonomy()
+    taxonomy = taxonomy.counted({term.slug: groups[term.id].services for term in taxonomy.terms if term.id in groups})
+    ids = dict.fromkeys(chain(found.wide_ids, *(group.first_ids for group in found.groups)))
+    return {
+        "services": found.services,
+        "needs": [term for term in taxonomy.roots("need") if term.services],
+        "interests": [term for term in taxonomy.roots("interest") if term.services],
+        "groups": groups,
+        "wide": found.wide,
+        "wide_ids": found.wide_ids,
+        "cards": {card.id: card for card in list_cards(list(ids))},
+        "wards": [],
+    }
+
+
+def show_larger(wards: Sequence[IndexedArea], inside: Sequence[int]) -> dict[str, Any]:
+    """Of anything larger the page has counts, and its wards."""
+    listed = get_listed(today())
+    taxonomy = listed.counted(get_taxonomy(), inside)
+    return {
+        "services": listed.how_many(inside),
+        "needs": [term for term in taxonomy.roots("need") if term.services],
+        "interests": [term for term in taxonomy.roots("interest") if term.services],
+        "groups": {},
+        "wide": 0,
+        "wide_ids": (),
+        "cards": {},
+        "wards": listed.in_wards(wards),
+    }
 
 
 @lru_cache(maxsize=2)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
+from contextlib import suppress
 
 from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -110,8 +111,24 @@ def away() -> ResponseReturnValue:
     return answer(503, {"Retry-After": str(TRY_AGAIN_AFTER_S)}, was_sending=was_sending)
 
 
+def let_go_of_database(_problem: BaseException | None) -> None:
+    """Give the connection back; when the database went away meanwhile, the answer that is made already still counts.
+
+    Flask-SQLAlchemy's own, which runs after this, would raise outside Flask, where the web server writes the words that
+    somebody searched for into its log.
+    """
+    try:
+        db.session.remove()
+    except DATABASE_ERRORS as problem:
+        LOG.warning("database away", extra={"problem": type(getattr(problem, "orig", None) or problem).__name__})
+        with suppress(*DATABASE_ERRORS):
+            db.session().invalidate()
+        db.session.registry.clear()
+
+
 def init_app(app: Flask) -> None:
     """Attach the answers."""
+    app.teardown_appcontext(let_go_of_database)
     for kind in DATABASE_ERRORS:
         app.register_error_handler(kind, show_away)
     app.register_error_handler(NotFound, show_not_found)

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from assetreg.db import db
+
+
+def whole_number(name: str, standard: int) -> int:
+    """A setting that must be a whole number above 0; one sentence and no start when it is not."""
+    said = os.environ.get(name) or str(standard)
+    if not (said.isascii() and said.isdigit() and 0 < int(said) <= 512):
+        sys.exit(f"Set {name} to a whole number from 1 to 512, not “{said}”.")
+    return int(said)
+
 
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
@@ -15,8 +25,8 @@ PORT = os.environ.get("PORT") or "8000"
 wsgi_app = "assetreg.wsgi:app"
 bind = [f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"]
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_WORKERS") or "2")
-threads = int(os.environ.get("WEB_THREADS") or "8")
+workers = whole_number("WEB_WORKERS", 2)
+threads = whole_number("WEB_THREADS", 8)
 timeout = 30
 graceful_timeout = 10
 keepalive = 5

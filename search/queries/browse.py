@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.counts import TERMS_OF_SERVICES, WARDS_OF_SERVICES, numbers, pairs_of
-from assetreg.queries.listed import IS_LISTED, METRES_AWAY, PLACES_THAT_MAY_BE_TOLD
-from assetreg.rules.counting import could_be, count_values
+from assetreg.queries.listed import ARE_THERE, IS_LISTED, METRES_AWAY
+from assetreg.rules.counting import Pairs, could_be, count_values
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
 from search.queries.conditions import IS_THERE, Condition, Question, conditions_of
 
@@ -30,26 +29,27 @@ word AS (
     SELECT number, word, CASE WHEN numnode(plain) > 0 THEN (plain::text || ':*')::tsquery END AS query
       FROM (SELECT number, word, plainto_tsquery('english', word) AS plain
               FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS given (word, number)) AS parsed
+), term_text AS MATERIALIZED (
+    SELECT id, to_tsvector('english', name || ' ' || in_plain_words) AS vector FROM term
 ), hit AS MATERIALIZED (
     SELECT s.id AS service_id, word.number, ts_rank(s.search_vector, word.query) AS score
-      FROM word JOIN service s ON s.search_vector @@ word.query
+      FROM word JOIN service s ON s.search_vector @@ word.query AND {IS_LISTED}
     UNION ALL
-    SELECT st.service_id, word.number, 0.5
-      FROM word JOIN term ON to_tsvector('english', term.name || ' ' || term.in_plain_words) @@ word.query
-      JOIN service_term st ON st.term_id = term.id
+    SELECT s.id, word.number, 0.5
+      FROM word JOIN term_text ON term_text.vector @@ word.query
+      JOIN service_term st ON st.term_id = term_text.id
+      JOIN service s ON s.id = st.service_id AND {IS_LISTED}
     UNION ALL
     SELECT s.id, word.number, 0.3
       FROM word JOIN organisation o ON word.query IS NOT NULL AND o.name ILIKE '%' || word.word || '%'
-      JOIN service s ON s.organisation_id = o.id
+      JOIN service s ON s.organisation_id = o.id AND {IS_LISTED}
 ), hit_or_name AS (
     SELECT service_id, number, score FROM hit
     UNION ALL
-    SELECT s.id, word.number, 0.2 FROM word JOIN service s ON s.name ILIKE '%' || word.word || '%'
+    SELECT s.id, word.number, 0.2 FROM word JOIN service s ON s.name ILIKE '%' || word.word || '%' AND {IS_LISTED}
      WHERE NOT EXISTS (SELECT 1 FROM hit) AND word.query IS NOT NULL
 ), matched AS MATERIALIZED (
-    SELECT hit_or_name.service_id, count(DISTINCT hit_or_name.number) AS words, sum(hit_or_name.score) AS score
-      FROM hit_or_name JOIN service s ON s.id = hit_or_name.service_id AND {IS_LISTED}
-     GROUP BY hit_or_name.service_id
+    SELECT service_id, count(DISTINCT number) AS words, sum(score) AS score FROM hit_or_name GROUP BY service_id
 )"""  # noqa: S608  (constants of ours)
 # As many of the words as any service has; everything when there is no word to look for.
 HAS_WORDS = """(CASE WHEN EXISTS (SELECT 1 FROM word WHERE query IS NOT NULL)
@@ -57,7 +57,10 @@ HAS_WORDS = """(CASE WHEN EXISTS (SELECT 1 FROM word WHERE query IS NOT NULL)
 
 AWAY = f"""
 away AS MATERIALIZED (
-    SELECT sl.service_id, {METRES_AWAY} AS metres FROM {PLACES_THAT_MAY_BE_TOLD} GROUP BY sl.service_id
+    SELECT sl.service_id, min(place.metres) AS metres
+      FROM (SELECT l.id, {METRES_AWAY} AS metres FROM location l WHERE l.visibility <> 'hidden') AS place
+      JOIN service_at_location sl ON sl.location_id = place.id
+     GROUP BY sl.service_id
 )"""  # noqa: S608  (constants of ours)
 
 # The next regular time of each service: weekly ones by arithmetic, monthly ones from a calendar of the coming weeks.
@@ -78,7 +81,37 @@ coming AS MATERIALIZED (
 )"""
 
 
-YES = ("yes",)
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A column of few values that is counted: it travels as its value's place in `names` from 1, 0 when unknown."""
+
+    shift: int
+    width: int
+    sql: str
+    names: tuple[str, ...]
+
+
+def choice(column: str, names: Sequence[str]) -> str:
+    """The place of a column's value in a closed list."""
+    cases = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(names, start=1))
+    return f"(CASE {column} {cases} ELSE 0 END)"
+
+
+def flag(condition: str) -> str:
+    """1 when a condition holds."""
+    return f"(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+
+
+# One number of 31 bits for each service: these facts, whether it is there, and above them what it fails.
+FACTS = {
+    "kind": Fact(0, 3, choice("s.kind", SERVICE_KINDS), SERVICE_KINDS),
+    "stage": Fact(3, 3, choice("s.stage", STAGES), STAGES),
+    "taking_people": Fact(6, 2, choice("s.taking_people", TAKING_PEOPLE), TAKING_PEOPLE),
+    "free": Fact(8, 1, flag("s.cost_pence = 0"), ("yes",)),
+    "online": Fact(9, 1, flag("s.is_online OR s.is_telephone"), ("yes",)),
+}
+IS_THERE_BIT = 1 << 10
+FACT_BITS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,37 +157,33 @@ def run(question: Question, today: date, local_now: datetime, page: int) -> Foun
 
 def read(row: Any, question: Question, bits: dict[str, int], page: int) -> Found:
     """The statement's answer as numbers."""
-    services, failed = numbers(row.services, ">i8", np.int64), numbers(row.failed, ">i4", np.int32)
-    terms = pairs_of(services, row.term_services, row.term_keys)
-    wards = pairs_of(services, row.ward_services, row.ward_keys)
+    services, packed = numbers(row.services, ">i8"), numbers(row.packed, ">i4")
+    terms, wards = pairs_of(services, row.terms), pairs_of(services, row.wards)
+    failed = packed >> FACT_BITS
     is_found = failed == 0
     total = int(is_found.sum())
     pages = max(1, -(-total // PER_PAGE))
     only = {name: int((failed == bit).sum()) for name, bit in bits.items()}
 
-    def of_column(name: str, names: Sequence[str]) -> dict[str, int]:
-        column = numbers(getattr(row, name), ">i2", np.int16)
-        return count_values(column, could_be(failed, bits.get(name, 0)), names)
+    def of_fact(name: str) -> dict[str, int]:
+        fact = FACTS[name]
+        values = packed >> fact.shift & (1 << fact.width) - 1
+        return count_values(values, could_be(failed, bits.get(name, 0)), fact.names)
 
-    def of_pairs(name: str, groups: Mapping[str, Sequence[int]]) -> dict[str, int]:
-        pairs = wards if name == "area" else terms
+    def of_pairs(name: str, pairs: Pairs, groups: Mapping[str, Sequence[int]]) -> dict[str, int]:
         return pairs.count(could_be(failed, bits.get(name, 0)), groups)
 
     return Found(
         ids=tuple(row.ids or ()),
         total=total,
-        there=int((is_found & (numbers(row.is_there, ">i2", np.int16) == 1)).sum()),
+        there=int((is_found & (packed & IS_THERE_BIT != 0)).sum()),
         page=min(page, pages),
         pages=pages,
-        counts={
-            "area": of_pairs("area", {ward.slug: (ward.id,) for ward in question.areas.of_kind("ward")}),
-            "need": of_pairs("need", question.taxonomy.lineages("need")),
-            "interest": of_pairs("interest", question.taxonomy.lineages("interest")),
-            "kind": of_column("kind", SERVICE_KINDS),
-            "free": of_column("free", YES),
-            "online": of_column("online", YES),
-            "stage": of_column("stage", STAGES),
-            "taking_people": of_column("taking_people", TAKING_PEOPLE),
+        counts={name: of_fact(name) for name in FACTS}
+        | {
+            "area": of_pairs("area", wards, {ward.slug: (ward.id,) for ward in question.areas.of_kind("ward")}),
+            "need": of_pairs("need", terms, question.taxonomy.lineages("need")),
+            "interest": of_pairs("interest", terms, question.taxonomy.lineages("interest")),
         },
         dropping={name: total + more for name, more in only.items() if more},
     )
@@ -170,12 +199,14 @@ def statement(question: Question, conditions: Sequence[Condition], has_words: bo
     joins = "LEFT JOIN matched ON matched.service_id = s.id\n" if has_words else ""
     joins += "LEFT JOIN away ON away.service_id = s.id\n" if near else ""
     joins += "LEFT JOIN soon ON soon.service_id = s.id\n" if is_soonest else ""
+    if question.chosen_areas:
+        tables.append(f"there AS MATERIALIZED ({ARE_THERE})")
+        joins += "LEFT JOIN there ON there.service_id = s.id\n"
     before = "".join(f"{table.strip()},\n" for table in tables)
+    facts = " | ".join(f"({fact.sql} << {fact.shift})" for fact in FACTS.values())
+    is_there = IS_THERE if question.chosen_areas else "true"
     return f"""WITH {before}looked_at AS MATERIALIZED (
-    SELECT s.id, s.name, {choice("s.kind", SERVICE_KINDS)} AS kind, {flag("s.cost_pence = 0")} AS free,
-           {flag("s.is_online OR s.is_telephone")} AS online, {choice("s.stage", STAGES)} AS stage,
-           {choice("s.taking_people", TAKING_PEOPLE)} AS taking_people,
-           {flag(IS_THERE if question.chosen_areas else "true")} AS is_there,
+    SELECT s.id, s.name, ({facts}) AS facts, {is_there} AS is_there,
            {"coalesce(matched.score, 0)" if has_words else "0"} AS score,
            {"away.metres" if near else "NULL::float"} AS metres,
            {"soon.next_at" if is_soonest else "NULL::timestamp"} AS next_at,
@@ -183,10 +214,8 @@ def statement(question: Question, conditions: Sequence[Condition], has_words: bo
       FROM service s
       {joins}WHERE {IS_LISTED}
 ), filtered AS (
-    SELECT string_agg(int8send(id), '') AS services, string_agg(int4send(failed), '') AS failed,
-           string_agg(int2send(kind), '') AS kind, string_agg(int2send(free), '') AS free,
-           string_agg(int2send(online), '') AS online, string_agg(int2send(stage), '') AS stage,
-           string_agg(int2send(taking_people), '') AS taking_people, string_agg(int2send(is_there), '') AS is_there
+    SELECT string_agg(int8send(id), '') AS services,
+           string_agg(int4send((failed << {FACT_BITS}) | (is_there::int << {FACT_BITS - 1}) | facts), '') AS packed
       FROM looked_at
 ), about AS ({TERMS_OF_SERVICES}
 ), placed AS ({WARDS_OF_SERVICES})
@@ -194,17 +223,6 @@ SELECT filtered.*, about.*, placed.*,
        ARRAY(SELECT id FROM looked_at WHERE failed = 0 ORDER BY {order(question, has_words)}
               LIMIT :limit OFFSET :offset) AS ids
   FROM filtered, about, placed"""  # noqa: S608  (constants of ours)
-
-
-def choice(column: str, names: Sequence[str]) -> str:
-    """A column of a closed list as a small number: its place in the list counted from 1, 0 when it is unknown."""
-    cases = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(names, start=1))
-    return f"(CASE {column} {cases} ELSE 0 END)::int2"
-
-
-def flag(condition: str) -> str:
-    """A condition as a small number, 1 when it holds."""
-    return f"(CASE WHEN {condition} THEN 1 ELSE 0 END)::int2"
 
 
 def order(question: Question, has_words: bool) -> str:

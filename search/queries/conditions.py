@@ -12,20 +12,12 @@ from datetime import time
 from typing import Any
 
 from assetreg.queries.area_index import AreaIndex, IndexedArea
+from assetreg.queries.listed import REACHES_THERE
 from assetreg.queries.near import NearPlace
 from assetreg.queries.terms import Taxonomy
 from search.forms import DAYS, Asked
 
-# Online and telephone services, and those whose address nobody may know, reach everybody unless they name an area.
-REACHES_EVERYBODY = """(s.id NOT IN (SELECT service_id FROM service_area)
-    AND (s.is_online OR s.is_telephone OR s.id NOT IN (
-        SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
-         WHERE l.visibility <> 'hidden')))"""
-IS_THERE = """s.id IN (SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
-    WHERE l.ward_id = ANY(:ward_ids) AND l.visibility <> 'hidden'
-    UNION ALL SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:area_ids))"""
-REACHES_THERE = f"""(s.id IN (SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:around_ids))
-    OR {REACHES_EVERYBODY})"""  # noqa: S608
+IS_THERE = "there.service_id IS NOT NULL"  # the browse query joins the services that are in the areas asked for
 PARTS_OF_DAY = {
     "morning": (time(0), time(11, 59, 59)),
     "afternoon": (time(12), time(16, 59, 59)),
@@ -90,7 +82,6 @@ def area_condition(question: Question) -> list[Condition]:
         return []
     wards = question.areas.wards_in(chosen)
     values = {
-        "ward_ids": [ward.id for ward in wards],
         "area_ids": sorted({area.id for area in [*chosen, *wards]}),
         "around_ids": [area.id for area in question.areas.around(chosen)],
     }

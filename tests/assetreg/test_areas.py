@@ -136,13 +136,17 @@ def test_an_area_without_boundaries_still_has_a_page(client: InspectingClient, s
     assert page.select("svg.app-areamap__svg") == []
 
 
-def test_a_hidden_place_is_in_no_ward(client: InspectingClient) -> None:
+def test_a_hidden_place_is_in_no_ward_and_offered_as_to_everybody(client: InspectingClient) -> None:
     northfield = register.ward("Northfield")
+    register.ward("Aston", west=-1.9)
     register.service("Refuge", at=register.confidential_location(northfield, "hidden"), terms=("domestic-abuse",))
     register.service("Counselling", at=register.confidential_location(northfield), terms=("domestic-abuse",))
     page = read(client, "/areas/northfield")
+    assert "We know of one thing here." in words(page)
     assert [tag.get_text(strip=True) for tag in page.select(".app-group .app-line__name")] == ["Counselling"]
-    assert "Refuge" not in words(page)
+    for slug in ("northfield", "aston"):
+        wide = read(client, f"/areas/{slug}").select("section[aria-labelledby=wide] .app-line__name")
+        assert [tag.get_text(strip=True) for tag in wide] == ["Refuge"]
 
 
 def test_the_list_has_every_ward_and_all_larger_areas(client: InspectingClient, session: Session) -> None:

@@ -56,13 +56,13 @@ def test_counts_agree_with_counting_by_hand() -> None:
 
 
 def test_a_service_that_fails_only_one_filter_could_be_in_that_filter() -> None:
-    failed = np.array([0, 1, 2, 3], dtype=np.int32)
+    failed = np.array([0, 1, 2, 3], dtype=np.int64)
     assert could_be(failed, 0).tolist() == [True, False, False, False]
     assert could_be(failed, 1).tolist() == [True, True, False, False]
     assert could_be(failed, 2).tolist() == [True, False, True, False]
 
 
 def test_values_are_counted_by_name_and_the_unknown_is_left_out() -> None:
-    values = np.array([0, 1, 2, 2, 1], dtype=np.int16)
+    values = np.array([0, 1, 2, 2, 1], dtype=np.int64)
     among = np.array([True, True, True, True, False])
     assert count_values(values, among, ("yes", "no", "perhaps")) == {"yes": 1, "no": 2}

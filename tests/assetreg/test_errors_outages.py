@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from assetreg.__main__ import CANNOT, main
 from assetreg.config import engine_options
 from assetreg.db import db
 from assetreg.permissions import public
@@ -42,6 +43,15 @@ def lose_the_line() -> str:
     return "done"
 
 
+@public
+def lose_the_line_at_the_end() -> dict[str, str]:
+    """The database ends the connection after the last question, before it is given back."""
+    pid = db.session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with administrator() as connection:
+        connection.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+    return {"said": "done"}
+
+
 @pytest.fixture
 def broken(template_database: str, worker_name: str, tmp_path: Path) -> Iterator[MakeApp]:
     """Makes applications on a database of their own, or at an address where there is none."""
@@ -56,7 +66,12 @@ def broken(template_database: str, worker_name: str, tmp_path: Path) -> Iterator
             SQLALCHEMY_ENGINE_OPTIONS={**engine_options(timeout_ms), **pool},
         )
         app.test_client_class = InspectingClient
-        for path, view in (("/ask", ask), ("/dawdle", dawdle), ("/lose", lose_the_line)):
+        for path, view in (
+            ("/ask", ask),
+            ("/dawdle", dawdle),
+            ("/lose", lose_the_line),
+            ("/end", lose_the_line_at_the_end),
+        ):
             app.add_url_rule(path, path, view)
         made.append(app)
         return app
@@ -110,6 +125,24 @@ def test_alive_and_style_sheets_never_ask_the_database(broken: MakeApp, is_signe
     client = client_of(broken(CLOSED), is_signed_in)
     assert client.get("/health/live").status_code == 200
     assert client.get("/static/images/favicon.svg").status_code == 200
+
+
+def test_an_answer_that_is_made_counts_although_the_line_is_lost_behind_it(broken: MakeApp) -> None:
+    client = client_of(broken())
+    for _ in range(2):
+        assert client.get("/end").get_json() == {"said": "done"}
+        assert client.get("/ask").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/sign-out", "/shared-computer/finish"])
+def test_one_can_leave_while_the_database_is_away(broken: MakeApp, path: str) -> None:
+    app = broken(CLOSED)
+    client = client_of(app)
+    token = str(client.get("/sign-in").get_data(as_text=True)).partition('csrf_token" value="')[2].partition('"')[0]
+    with client.session_transaction() as session:
+        session.update(_user_id="4f1f0d37-6a4e-4d0c-9d6d-0b6f8f4f7c11:0", signed_in_at=1_764_000_000)
+    assert client.post(path, data={"csrf_token": token}).status_code == 302
+    assert client.get_cookie("session") is None
 
 
 def test_ready_says_that_it_is_not(broken: MakeApp) -> None:
@@ -177,3 +210,17 @@ def test_when_every_connection_is_busy(broken: MakeApp) -> None:
     with app.app_context(), db.engine.connect():
         assert client_of(app).get("/ask").status_code == 503
     assert client_of(app).get("/ask").status_code == 200
+
+
+def test_commands_say_it_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", CLOSED)
+    monkeypatch.setenv("ASSETREG_VAR", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["script/manage", "terms", "load"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == CANNOT
+    said = capsys.readouterr().err
+    assert said.startswith("The database does not answer or takes no changes now")
+    assert "psycopg" not in said

@@ -5,12 +5,15 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from assetreg.actions.import_services.importing import ONE_AT_A_TIME
 from assetreg.models import ImportRun, Service, Source
+from tests.conftest import plain_url
 from tests.factories.spreadsheets import (
     YOGA,
     csv_file,
@@ -47,7 +50,7 @@ def test_good_rows_are_saved_and_bad_ones_kept_with_every_reason(app: Flask, tmp
     assert "kind: “party” is not one of" in row["rejected_reason"]
     assert {name: row[name] for name in BAD} == BAD
     assert "Line 3, min_age: “old” is not an age" in said
-    assert "3 rows read, 1 rejected: 2 services added" in said
+    assert "Rows: 3 read, 1 rejected. Services: 2 added" in said
     assert "services.rejected.csv" in said
 
 
@@ -73,7 +76,7 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(app: Flask, session
     rows = [{**GOOD, "summary": "New"}, BAD, {**GOOD, "name": "New"}]
     said = import_rows(app, tmp_path, rows, "--source", "x", "--dry-run", status=1).output
     assert "nothing was written" in said
-    assert "3 rows read, 1 rejected: 1 services added, 1 changed" in said
+    assert "Rows: 3 read, 1 rejected. Services: 1 added, 1 changed" in said
     assert everything() == before
     assert (count(session, ImportRun), count(session, Source)) == (runs, 0)
     assert [path.name for path in tmp_path.iterdir()] == ["services.csv"]
@@ -149,6 +152,26 @@ def test_a_file_that_is_not_there_says_so(app: Flask, tmp_path: Path) -> None:
     assert "directory" in import_file(app, tmp_path, status=2).output
 
 
+def test_a_character_that_cannot_be_kept_costs_its_row(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "nul.csv"
+    path.write_bytes(b"name,organisation,postcode\nA\x00B,C,B31 2AA\nD,E,B31 2AA\n")
+    assert "Line 2, name: This cell holds an invisible control character" in import_file(app, path, status=1).output
+    assert set(services_by_name()) == {"D"}
+
+
+def test_a_cell_without_end_costs_its_row(app: Flask, tmp_path: Path) -> None:
+    rows = [{**GOOD, "description": "x" * 200_000}, {**GOOD, "name": "Short"}]
+    assert "Line 2: A cell of this row is too long." in import_rows(app, tmp_path, rows, status=1).output
+    assert set(services_by_name()) == {"Short"}
+
+
+def test_two_imports_at_once_are_refused(app: Flask, tmp_path: Path) -> None:
+    with psycopg.connect(plain_url(app.config["SQLALCHEMY_DATABASE_URI"])) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        said = import_rows(app, tmp_path, [GOOD], status=2).output
+    assert "Another import is running" in said
+
+
 def test_a_header_alone_is_nothing_to_do(app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "header.csv"
     path.write_text("name,organisation,postcode\n", encoding="utf-8")
@@ -196,5 +219,5 @@ def test_a_map_is_used_and_problems_are_told_by_its_columns(app: Flask, tmp_path
 def test_every_row_of_a_large_file_with_one_id_is_answered(app: Flask, tmp_path: Path) -> None:
     rows = [{**GOOD, "id": "1", "summary": f"Number {number}"} for number in range(3000)]
     said = import_rows(app, tmp_path, rows, "--source", "x", status=1).output
-    assert "3,000 rows read, 2,999 rejected: 1 services added" in said
+    assert "Rows: 3,000 read, 2,999 rejected. Services: 1 added" in said
     assert len(rejected(tmp_path)) == 2999

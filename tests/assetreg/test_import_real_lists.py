@@ -54,7 +54,7 @@ def placements(session: Session, status: str | None = None) -> Counter[str]:
 def test_the_libraries_are_found_in_their_wards(app: Flask, session: Session, lists: Path, shared_data: Path) -> None:
     path = lists / "libraries_birmingham_with_hours.csv"
     said = import_file(app, path, "--map", "birmingham_libraries").output
-    assert "44 rows read, 0 rejected: 44 services added" in said
+    assert "Rows: 44 read, 0 rejected. Services: 44 added" in said
     rows = rows_of(path)
     closed = sum(bool(row["Year closed"]) for row in rows)
     with (shared_data / "postcodes/codepoint_open_birmingham_2025.csv").open(encoding="utf-8") as file:
@@ -80,7 +80,7 @@ def test_the_libraries_are_found_in_their_wards(app: Flask, session: Session, li
 def test_the_food_banks_are_kept_outside_the_city(app: Flask, session: Session, lists: Path) -> None:
     path = lists / "gm_food_banks.csv"
     said = import_file(app, path, "--map", "gm_food_banks.toml").output
-    assert "171 rows read, 0 rejected: 171 services added" in said
+    assert "Rows: 171 read, 0 rejected. Services: 171 added" in said
     assert placements(session) == {"outside": 171}
     rows = rows_of(path)
     services = {(service.source_id, service.name): service for service in session.scalars(select(Service))}

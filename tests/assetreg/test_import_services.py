@@ -105,7 +105,7 @@ def test_the_same_file_again_changes_nothing_at_all(app: Flask, tmp_path: Path) 
     import_rows(app, tmp_path, rows, "--source", "partner")
     before = everything()
     said = import_rows(app, tmp_path, rows, "--source", "partner").output
-    assert "0 services added, 0 changed, 3 as before" in said
+    assert "0 added, 0 changed, 3 as before" in said
     assert everything() == before
 
 
@@ -116,7 +116,7 @@ def test_without_ids_organisation_name_and_postcode_are_the_key(
     rows = [YOGA, {**YOGA, "postcode": "B14 7SW"}, {**YOGA, "organisation": "Others"}, {**YOGA, "name": "Chair ballet"}]
     import_rows(app, tmp_path, rows, *source)
     changed = [{**row, "summary": "New", "name": row["name"].upper()} for row in rows]
-    assert "0 services added, 4 changed" in import_rows(app, tmp_path, changed, *source).output
+    assert "0 added, 4 changed" in import_rows(app, tmp_path, changed, *source).output
 
 
 def test_an_id_makes_an_update_of_everything_else(app: Flask, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetreg.rules.spoken_times import read_spoken_times
-from assetreg.rules.times import format_times
+from assetreg.rules.times import format_times, read_times
 
 CLEAR = {
     "Monday 12noon - 2pm": "Mon 12:00-14:00",
@@ -83,3 +83,12 @@ def test_a_harmless_remark_keeps_the_times_and_the_words(text: str) -> None:
 def test_nothing_is_ever_lost(text: str) -> None:
     found = read_spoken_times(text)
     assert found.times or found.note == text.strip()
+
+
+@pytest.mark.parametrize("gap", [" ", "\t", "\xa0"])
+def test_a_gap_of_any_length_is_a_gap(gap: str) -> None:
+    """Without care a cell of a hundred thousand spaces keeps the computer busy for half an hour."""
+    assert format_times(read_spoken_times(f"Monday{gap * 100_000}10am to 12 noon").times) == "Mon 10:00-12:00"
+    assert format_times(read_times(f"Mon{gap * 100_000}10:00-12:00").times) == "Mon 10:00-12:00"
+    hopeless = f"Mon{gap * 100_000}x"
+    assert read_spoken_times(hopeless).note == read_times(hopeless).note == hopeless

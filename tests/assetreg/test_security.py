@@ -136,6 +136,13 @@ def test_production_refuses_an_unsafe_start(change: dict[str, str], said: str) -
         read_settings({**PRODUCTION, **change})
 
 
+def test_real_e_mails_need_an_address_that_no_request_can_choose() -> None:
+    mailing = {"DATABASE_URL": PRODUCTION["DATABASE_URL"], "SMTP_HOST": "mail.example.org"}
+    with pytest.raises(BadSettings, match="PUBLIC_URL"):
+        read_settings(mailing)
+    assert read_settings({**mailing, "PUBLIC_URL": "http://127.0.0.1:8000"})["SMTP_HOST"]
+
+
 def test_development_starts_without_a_secret() -> None:
     settings = read_settings({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
     assert not settings["IS_PRODUCTION"]

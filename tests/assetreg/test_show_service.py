@@ -203,3 +203,11 @@ def test_the_newest_check_counts_with_who_and_how(client: InspectingClient, sess
     page = page_of(client, service)
     assert "Checked today by Frankley Friends" in page
     assert "by the people who run it" in page
+
+
+def test_the_pages_that_lead_to_sensitive_help_can_be_left_at_once(client: InspectingClient) -> None:
+    for address in ("/needs/domestic-abuse", "/search?need=domestic-abuse", "/needs/exploitation"):
+        assert "Exit this page" in client.get(address).get_data(as_text=True), address
+    title = client.get("/needs/domestic-abuse").get_data(as_text=True).partition("<title>")[2].partition("</title>")[0]
+    assert "abuse" not in title.lower()
+    assert "Exit this page" not in client.get("/needs/money").get_data(as_text=True)

@@ -268,7 +268,8 @@ def test_killed_between_sending_and_marking_it_is_sent_again_as_the_same_message
     queue_hello(real)
     with DeadlyMailServer() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(server.server_address[1])}
+        mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(server.server_address[1])}
+        settings = {**mail, "PUBLIC_URL": "https://near.example.org"}
         first = Process(real, **settings)
         server.victim = first.process.pid
         first.process.communicate(timeout=PATIENCE_S)

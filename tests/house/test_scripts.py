@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -231,15 +233,20 @@ def test_a_backup_of_a_newer_version_is_refused(script: Script, registers: tuple
 
 
 @pytest.fixture
-def scripts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
-    """The scripts' module of the private cluster, with a run-time folder of its own."""
+def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The scripts' module of the private cluster, with a run-time folder of its own.
+
+    It is not pytest's `tmp_path`, which only one account may enter: PostgreSQL's has to pass through.
+    """
     monkeypatch.syspath_prepend(str(LIB))
     module = importlib.import_module("cluster")
-    monkeypatch.setattr(module, "VAR", tmp_path)
-    # PostgreSQL's account has to pass through the folders that pytest makes for one account only.
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o711)
-    return module
+    with tempfile.TemporaryDirectory(prefix="assetreg-") as folder:
+        Path(folder).chmod(0o711)
+        monkeypatch.setattr(module, "VAR", Path(folder))
+        yield module
+        elsewhere = (Path(folder) / "private").resolve()
+        if elsewhere.parent != Path(folder):
+            shutil.rmtree(elsewhere)
 
 
 def test_nobody_gets_into_the_private_database_without_its_password(scripts: ModuleType) -> None:

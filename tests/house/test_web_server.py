@@ -28,3 +28,10 @@ def test_complaints_name_nobody(message: str, arguments: tuple[str, ...]) -> Non
 
 def test_a_search_in_any_script_fits_in_the_request_line() -> None:
     assert runpy.run_path(str(CONFIGURATION))["limit_request_line"] >= 8190
+
+
+@pytest.mark.parametrize("said", ["abc", "0", "-1", "1e3"])
+def test_a_number_that_is_none_is_one_sentence(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("WEB_WORKERS", said)
+    with pytest.raises(SystemExit, match="Set WEB_WORKERS to a whole number"):
+        runpy.run_path(str(CONFIGURATION))

@@ -87,7 +87,7 @@ def from_every_byte(file: BinaryIO) -> Encoding:
     wrong += len(_BAD_BYTE.findall(decoder.decode(b"", final=True)))
     if wrong == 0:
         return Encoding("utf-8", "UTF-8")
-    if right > wrong:
+    if right >= wrong:  # in Windows-1252 hardly any two bytes happen to be a character of UTF-8
         note = "Read as UTF-8, but some characters are in another encoding; their rows are rejected below."
         return Encoding("utf-8", "UTF-8", "surrogateescape", note)
     note = "Read as Windows-1252, an older encoding. If accents look wrong, save the file as “CSV UTF-8”."

@@ -19,10 +19,7 @@ from assetreg.rules.importing.row import Place, Row
 
 MOST_REMEMBERED = 50_000  # postcodes
 
-NEEDS_LOCATION = (
-    "We do not know where this is, so the entry is kept and waits for a location. Check the postcode, or fill in "
-    "latitude and longitude."
-)
+NEEDS_LOCATION = "We do not know where this is, so the entry waits for a location. Check the postcode."
 WARDS_OF_POINTS = text(
     "SELECT ward_covering(ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography)"
     " FROM unnest(CAST(:lats AS float8[]), CAST(:lons AS float8[])) WITH ORDINALITY AS points (lat, lon, number)"
