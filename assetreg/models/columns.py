@@ -28,4 +28,5 @@ def one_of(column: str, values: Iterable[str]) -> str:
 
 def new_short_code() -> str:
     """Seven characters that can be read aloud and typed from paper: 22 thousand million combinations."""
-    return "".join(secrets.choice(READABLE) for _ in range(7))
+    number = secrets.randbelow(len(READABLE) ** 7)
+    return "".join(READABLE[number // len(READABLE) ** place % len(READABLE)] for place in range(7))

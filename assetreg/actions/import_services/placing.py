@@ -47,6 +47,10 @@ BY_NATURE = text("""
      GROUP BY given.number
 """)
 PRIVATE = "*"
+HAS_NAMELESS = text("""
+    SELECT EXISTS (SELECT FROM service WHERE source_id IS NULL
+                   AND (CAST(:source AS text) IS NULL OR source IS NULL OR source = :source))
+""")
 PLACES_OF_PRIVATE = text("""
     SELECT given.number, min(location.id)
       FROM unnest(CAST(:numbers AS int[]), CAST(:services AS bigint[]), CAST(:postcodes AS text[]))
@@ -63,6 +67,8 @@ class Placer:
     def __init__(self, connection: Connection, source: str | None, salt: bytes) -> None:
         self.connection, self.source, self.salt = connection, source, salt
         self.postcodes: dict[str, Placed] = {}
+        # Nothing of this import is in the register yet, so this stays true for all of it.
+        self.may_find_by_nature = bool(connection.scalar(HAS_NAMELESS, {"source": source}))
 
     def place(self, rows: Sequence[Row]) -> tuple[list[Staged], list[tuple[int, Problem]]]:
         """The rows ready to be put down, and what is wrong with the places of the others."""
@@ -121,7 +127,8 @@ class Placer:
         if self.source and ids:
             by_id = dict(self.connection.execute(BY_ID, {"source": self.source, "ids": ids}).all())
         found = [by_id.get(row.source_id) for row in rows]
-        self.find_by_nature(rows, found)
+        if self.may_find_by_nature:
+            self.find_by_nature(rows, found)
         self.find_former_places(rows, found)
         return found
 

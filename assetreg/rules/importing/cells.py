@@ -14,7 +14,7 @@ from babel.core import get_global
 
 from assetreg.rules.areas import slugs_meant
 from geo.points import EAST, NORTH, SOUTH, WEST
-from geo.postcodes import parse_any
+from geo.postcodes import Postcode, PostcodeError, parse_any
 
 HIGHEST_COST_PENCE = 10_000_000
 OLDEST_AGE = 120
@@ -89,7 +89,10 @@ def read_choices(text: str, allowed: tuple[str, ...]) -> list[str]:
 @lru_cache(maxsize=16384)
 def read_postcode(text: str) -> str:
     """A full postcode, a sector or an outward code, as it is written. Raises PostcodeError."""
-    return str(parse_any(text))
+    try:
+        return str(Postcode.parse(text))  # what nearly every cell holds
+    except PostcodeError:
+        return str(parse_any(text))
 
 
 def closest(wanted: str, allowed: Iterable[str]) -> str:
