@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -18,6 +18,7 @@ from search import ranking
 from search.facets import Counts, Relaxation, count_facets, relaxations
 from search.filters import Sifted, sift
 from search.matching import Matched, match
+from search.metres import Metres
 from search.nearness import Circle, Points
 from search.ordering import best_first, by_name, nearest_first, soonest_first
 from search.postings import Docs
@@ -28,20 +29,24 @@ from search.snapshot import Snapshot
 MOST_RESULTS = 200  # on one page
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One result. `key` is the service's number in the database. `distance_m` and the point are None for what has no
     place on the map; `precision` says how exactly it is known (`records.EXACT`, `APPROXIMATE`, `WARD_CENTRE`).
     """
 
     row: int
     key: int
-    public_id: UUID
+    id_bytes: bytes
     score: float
     distance_m: float | None
     lat: float | None
     lon: float | None
     precision: int | None
+
+    @property
+    def public_id(self) -> UUID:
+        """The id that addresses show."""
+        return UUID(bytes=self.id_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,8 @@ def hits_of(request: Request, snapshot: Snapshot) -> Hits:
     if sifted.masks:
         kept = sifted.passed.nonzero()[0]
         docs, relevance = docs[kept], relevance[kept]
-    distance = None
-    if request.point is not None:
-        distance = np.sqrt(snapshot.points.squared(*snapshot.points.plane.point(*request.point), docs))
+    squared = snapshot.points.squared(circle.x, circle.y, docs) if circle else squared_m(request, snapshot, docs)
+    distance = None if squared is None else np.sqrt(squared)
     return Hits(matched, sifted, docs, refine(request, snapshot, matched, docs, relevance), distance)
 
 
@@ -115,19 +119,25 @@ def relax(request: Request, snapshot: Snapshot) -> list[Relaxation]:
 
     For when there is little or nothing. "q" stands for the words.
     """
-    matched = match(request, snapshot)
-    squared = within = None
-    if request.point is not None:
-        squared = snapshot.points.squared(*snapshot.points.plane.point(*request.point), matched.docs)
-        if request.within_m is not None:
-            within = squared <= float(request.within_m) ** 2
-    found = relaxations(request, snapshot, sift(request, snapshot, matched.docs, within), squared)
-    if not found and not matched.is_everything:
-        wordless = replace(request, text="", extra_text="", hinted=())
-        total = len(hits_of(wordless, snapshot).docs)
-        if total and (request.areas or request.within_m is not None or sift(request, snapshot, matched.docs).masks):
-            found = [Relaxation("q", total, None)]
-    return found
+    hits = hits_of(request, snapshot)
+    found = relaxations(request, snapshot, hits.sifted, squared_m(request, snapshot, hits.sifted.docs))
+    if request.point is not None and request.within_m is not None:
+        matched = match(request, snapshot)
+        squared = squared_m(request, snapshot, matched.docs)
+        near = np.zeros(0, np.bool_) if squared is None else squared <= float(request.within_m) ** 2
+        farther = relaxations(request, snapshot, sift(request, snapshot, matched.docs, near), squared)
+        found += [each for each in farther if each.drop == "within"]
+    if not found and not hits.matched.is_everything and (hits.sifted.masks or request.within_m is not None):
+        total = len(hits_of(replace(request, text="", extra_text="", hinted=()), snapshot).docs)
+        found = [Relaxation("q", total, None)] if total else []
+    return sorted(found, key=lambda each: (each.nearest_m is None, each.nearest_m or 0, -each.total, each.drop))
+
+
+def squared_m(request: Request, snapshot: Snapshot, docs: Docs) -> Metres | None:
+    """Square metres from the request's point to each document (infinite when it has no place); None without a point."""
+    if request.point is None:
+        return None
+    return snapshot.points.squared(*snapshot.points.plane.point(*request.point), docs)
 
 
 def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Scores:
@@ -183,35 +193,38 @@ def results_of(
     """The page's results as objects."""
     points, columns = snapshot.points, snapshot.columns
     rows = hits.docs[order]
-    away = hits.distance_m[order].tolist() if hits.distance_m is not None else [None] * len(rows)
+    lows, highs = points.starts[rows], points.starts[rows + 1]
+    places = np.minimum(lows, len(points.lat) - 1)
+    if request.point is not None:
+        for number in (highs > lows + 1).nonzero()[0].tolist():
+            places[number] = nearest_point(request.point, points, int(lows[number]), int(highs[number]))
     ids = columns.public_id[rows].tobytes()
-    found = []
-    for number, (row, key, score, distance, low, high) in enumerate(
-        zip(
-            rows.tolist(),
-            columns.key[rows].tolist(),
-            scores[order].tolist(),
-            away,
-            points.starts[rows].tolist(),
-            points.starts[rows + 1].tolist(),
-            strict=True,
-        )
-    ):
-        public_id = UUID(bytes=ids[number * 16 : number * 16 + 16])
-        if low == high:
-            found.append(Result(row, key, public_id, score, None, None, None, None))
-            continue
-        place = low if high == low + 1 else nearest_point(request, points, low, high)
-        lat, lon, precision = points.lat[place], points.lon[place], points.precision[place]
-        found.append(Result(row, key, public_id, score, distance, float(lat), float(lon), int(precision)))
-    return tuple(found)
+    away = hits.distance_m[order].tolist() if hits.distance_m is not None else [None] * len(rows)
+    nothing: list[Any] = [None] * len(rows)
+    lat, lon, precision = (
+        each[places].tolist() if len(each) else nothing for each in (points.lat, points.lon, points.precision)
+    )
+    found = zip(
+        rows.tolist(),
+        columns.key[rows].tolist(),
+        [ids[start : start + 16] for start in range(0, len(ids), 16)],
+        scores[order].tolist(),
+        away,
+        lat,
+        lon,
+        precision,
+        strict=True,
+    )
+    placed = (highs > lows).tolist()
+    return tuple(
+        Result._make(each if is_placed else (*each[:4], None, None, None, None))
+        for each, is_placed in zip(found, placed, strict=True)
+    )
 
 
-def nearest_point(request: Request, points: Points, low: int, high: int) -> int:
-    """Which of a document's points is nearest to the request's; its first one when nothing is asked."""
-    if request.point is None:
-        return low
-    x, y = points.plane.point(*request.point)
+def nearest_point(point: tuple[float, float], points: Points, low: int, high: int) -> int:
+    """Which of a document's points is nearest."""
+    x, y = points.plane.point(*point)
     return low + int(np.argmin((points.x[low:high] - x) ** 2 + (points.y[low:high] - y) ** 2))
 
 

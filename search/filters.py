@@ -6,7 +6,7 @@ would offer (no other filter fails), and what dropping a filter would bring (onl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,20 +26,27 @@ WHEN = ("day", "time", "date")
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """What the filters left of some documents. `failed` counts for each document the filters that it fails."""
+    """What the filters left of some documents: a mask for each filter, and one for passing all."""
 
     docs: Docs
     masks: dict[str, Mask]
-    failed: NDArray[np.int8]
     passed: Mask
 
     def without(self, name: str) -> Mask:
         """The documents that pass all filters but, perhaps, this one."""
-        mask = self.masks.get(name)
-        if mask is None:
+        if name not in self.masks:
             return self.passed
-        passed: Mask = (self.failed - ~mask) == 0
-        return passed
+        return all_of([mask for other, mask in self.masks.items() if other != name], len(self.docs))
+
+
+def all_of(masks: Sequence[Mask], documents: int) -> Mask:
+    """The documents that every mask has."""
+    if not masks:
+        return np.ones(documents, np.bool_)
+    passed = masks[0]
+    for mask in masks[1:]:
+        passed = passed & mask
+    return passed
 
 
 def sift(request: Request, snapshot: Snapshot, docs: Docs, within: Mask | None = None) -> Sifted:
@@ -57,13 +64,7 @@ def sift(request: Request, snapshot: Snapshot, docs: Docs, within: Mask | None =
     when = open_when(request, snapshot, docs)
     if when is not None:
         masks["when"] = when
-    if not masks:
-        passed = np.ones(len(docs), np.bool_)
-        return Sifted(docs, masks, np.zeros(len(docs), np.int8), passed)
-    failed = np.zeros(len(docs), np.int8)
-    for mask in masks.values():
-        failed += ~mask
-    return Sifted(docs, masks, failed, failed == 0)
+    return Sifted(docs, masks, all_of(list(masks.values()), len(docs)))
 
 
 def having(sets: ValueSets, facet: str, values: tuple[str, ...], docs: Docs) -> Mask:

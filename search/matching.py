@@ -20,6 +20,7 @@ from search.snapshot import Snapshot
 UNIT = 65_536.0
 STEPS = 64.0  # units of coverage for a word whose rarity is 1
 HINTED = 16_384.0  # coverage that a hinted term counts for: enough, whatever the words are
+TINY = 1e-6
 MISSING_RARITY = 0.7  # of the rarest word possible: what a word that nobody wrote counts for
 
 
@@ -65,17 +66,19 @@ def match(request: Request, snapshot: Snapshot, circle: Circle | None = None) ->
 
 def add_up(units: list[Unit], hinted: list[Weight], snapshot: Snapshot, circle: Circle | None) -> Matched:
     """Add every word's and hint's strength up in one row of numbers, and take the documents that have enough."""
+    if circle is not None:
+        circle.expect(sum(len(unit.postings.docs) for unit in units))
+    if len(units) == 1 and not hinted:
+        return only(units[0], circle)
     row = snapshot.scratch()
     found: list[Docs] = []
     rarest = MISSING_RARITY * log1p(len(snapshot.living) + 1)
     asked = answerable = 0.0
-    if circle is not None:
-        circle.expect(sum(len(unit.postings.docs) for unit in units))
     for unit in units:
         docs, strength, rarity = unit.postings.docs, unit.postings.strength, unit.postings.rarity
         asked += sqrt(rarity if len(docs) else rarest)
         answerable += rarity
-        if circle is not None:
+        if circle is not None and circle.is_drawn:
             near = circle.within(docs)
             docs, strength = docs[near], strength[near]
         before = row[docs]
@@ -83,7 +86,7 @@ def add_up(units: list[Unit], hinted: list[Weight], snapshot: Snapshot, circle: 
         row[docs] = before + (strength * rarity + round(sqrt(rarity) * STEPS) * UNIT)
     for weight in hinted:
         docs = hinted_docs(weight, snapshot)
-        if circle is not None:
+        if circle is not None and circle.is_drawn:
             docs = docs[circle.within(docs)]
         before = row[docs]
         found.append(docs[before == 0])
@@ -92,17 +95,30 @@ def add_up(units: list[Unit], hinted: list[Weight], snapshot: Snapshot, circle: 
     docs = found[0] if len(found) == 1 else np.concatenate(found)
     sums = row[docs]
     row[docs] = 0
-    coverage = np.floor(sums / UNIT)
-    scores = sums - coverage * UNIT
-    is_partial, enough = (False, None) if len(units) + len(hinted) == 1 else enough_of(coverage, asked)
+    if circle is not None and not circle.is_drawn:
+        near = circle.within(docs)
+        docs, sums = docs[near], sums[near]
+    coverage = np.floor(sums * (1 / UNIT))
+    sums -= coverage * UNIT
+    is_partial, enough = enough_of(coverage, asked)
     for unit in units:
         if unit.is_required:
             has = np.isin(docs, unit.postings.docs, assume_unique=True)
             enough = has if enough is None else enough & has
-    if enough is not None and not enough.all():
-        docs, scores = docs[enough], scores[enough]
-    relevance = (scores / max(answerable, 1e-6)).astype(np.float32)
-    return Matched(docs, relevance, tuple(units), tuple(hinted), is_partial, max(answerable, 1e-6))
+    if enough is not None:
+        kept = enough.nonzero()[0]
+        docs, sums = docs[kept], sums[kept]
+    answerable = max(answerable, TINY)
+    return Matched(docs, sums * (1 / answerable), tuple(units), tuple(hinted), is_partial, answerable)
+
+
+def only(unit: Unit, circle: Circle | None) -> Matched:
+    """The same when one word is all that was asked."""
+    docs, strength = unit.postings.docs, unit.postings.strength
+    if circle is not None:
+        near = circle.within(docs)
+        docs, strength = docs[near], strength[near]
+    return Matched(docs, strength, (unit,), answerable=max(unit.postings.rarity, TINY))
 
 
 def enough_of(coverage: NDArray[Any], asked: float) -> tuple[bool, NDArray[np.bool_] | None]:

@@ -15,8 +15,9 @@ from search.sets import starts_of, stretches
 SMALLEST_CELL_M = 1_000.0
 MOST_CELLS_ACROSS = 256
 ROUNDING_M = 0.001
-# Measuring one document by itself costs about as much as this many points of a circle's cells.
-ALONE = 1.3
+# Drawing a circle, by which every document's place is known, pays when so few points have to be measured for it: this
+# many, and so many for each document that would have to be measured otherwise.
+FEW_POINTS, POINTS_FOR_A_DOCUMENT = 2_500, 2
 
 Mask = NDArray[np.bool_]
 Docs = NDArray[np.int32]
@@ -110,12 +111,17 @@ class Circle:
         self.x, self.y = points.plane.point(*point)
         self.squared_m = metres * metres
         self.runs = points.grid.runs(self.x, self.y, metres)
-        self.cost = sum(end - start for start, end in self.runs) + len(points.first_x) / 100
+        self.points_around = sum(end - start for start, end in self.runs)
         self._mask: Mask | None = None
+
+    @property
+    def is_drawn(self) -> bool:
+        """Is it known of every document whether it is in the circle?"""
+        return self._mask is not None
 
     def expect(self, documents: int) -> None:
         """Say how many documents will be asked about in all."""
-        if self._mask is None and documents * ALONE > self.cost:
+        if self.points_around < FEW_POINTS + POINTS_FOR_A_DOCUMENT * documents:
             self.mask()
 
     def within(self, docs: Docs) -> NDArray[Any]:

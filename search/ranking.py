@@ -77,5 +77,7 @@ def quality(assured_days_ago: NDArray[Any], is_paused: NDArray[Any], taking_peop
 
 def nearness(distance_m: NDArray[Any]) -> NDArray[Any]:
     """The factor for being near: falls smoothly with metres, and is fair to what has no place (infinite metres)."""
-    metres = np.where(np.isinf(distance_m), NOWHERE_M, distance_m)
-    return 1 + NEAR / (1 + metres / NEAR_SCALE_M)
+    factor = NEAR / (1 + distance_m * (1 / NEAR_SCALE_M))
+    factor[factor == 0] = NEAR / (1 + NOWHERE_M / NEAR_SCALE_M)
+    factor += 1
+    return factor

@@ -29,9 +29,11 @@ MOST_EXTRA_LETTERS = 500
 
 def refine(request: Request, snapshot: Snapshot, matched: Matched, docs: Docs, relevance: Values) -> Values:
     """The relevance of some of the documents that matched, with what only raises it added."""
+    if len(docs) < 2:
+        return relevance  # there is nothing to be better than
     pairs = neighbours(matched.units)
     extra = terms_in(request.extra_text)
-    if not len(docs) or not (pairs or extra):
+    if not (pairs or extra):
         return relevance
     added = np.zeros(len(docs), np.float32)
     if pairs:

@@ -27,10 +27,10 @@ SORTS = ("plain",) * 7 + ("mistyped", "beginning", "phrase")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks: for us as a request, for PostgreSQL as a `tsquery`, with the rest of it in `request`."""
+    """What somebody asks: for us as a request; for PostgreSQL its words one by one, phrases as a `tsquery`."""
 
     request: Request
-    tsquery: str
+    typed: tuple[str, ...]
     sort: str
 
 
@@ -43,24 +43,23 @@ def ask(snapshot: Snapshot, count: int = COUNT) -> list[Question]:
     questions: dict[str, Question] = {}
     while len(questions) < count:
         sort = chance.choice(SORTS)
-        typed = chance.choices(words, weights, k=chance.choice((1, 2, 2, 3)))
-        tsquery = " | ".join(dict.fromkeys(typed))
+        typed = list(dict.fromkeys(chance.choices(words, weights, k=chance.choice((1, 2, 2, 3)))))
+        line = " ".join(typed)
         if sort == "mistyped":
             typed[0] = mistyped(chance, typed[0])
-            tsquery = " | ".join(dict.fromkeys(typed))
+            line = " ".join(typed)
         elif sort == "beginning":
             beginning = typed[0][: max(4, len(typed[0]) - 3)]
-            typed, tsquery = [f"{beginning}*"], f"{beginning}:*"
+            line, typed = f"{beginning}*", [f"{beginning}:*"]
         elif sort == "phrase":
             first, second = pairs[len(questions)]
-            typed, tsquery = [f'"{first} {second}"'], f"{first} <-> {second}"
-        line = " ".join(typed)
+            line, typed = f'"{first} {second}"', [f"{first} <-> {second}"]
         if line not in questions:
             request = Request(text=line, point=somewhere(chance, snapshot), within_m=WITHIN_M)
             # A need that goes with the words, where there is one: people do not ask for bankruptcy and the tango.
             likely = find(request, snapshot).facets.get("need") or needs
             need = chance.choices(list(likely), list(likely.values()))
-            questions[line] = Question(replace(request, needs=tuple(need)), tsquery, sort)
+            questions[line] = Question(replace(request, needs=tuple(need)), tuple(typed), sort)
     return list(questions.values())
 
 
