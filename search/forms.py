@@ -239,5 +239,5 @@ def clean(written: str, longest: int) -> str:
 
 def whole_line(written: str) -> str:
     """Text on one line with single spaces. A little more than the longest is kept, so that too long can be seen."""
-    spaced = re.sub(r"\s+", " ", written[: 4 * LONGEST_WORDS])
-    return clean(spaced, 4 * LONGEST_WORDS).strip()
+    spaced = re.sub(r"\s", " ", written[: 4 * LONGEST_WORDS])
+    return " ".join(clean(spaced, 4 * LONGEST_WORDS).split())

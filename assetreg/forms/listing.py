@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -19,6 +20,6 @@ def read_page(answers: Mapping[str, str]) -> int:
 
 def read_near(answers: Mapping[str, str]) -> str:
     """The place somebody wrote, on one line, without control characters, and not endless."""
-    spaced = " ".join(answers.get("near", "")[: 4 * LONGEST_PLACE].split())
+    spaced = re.sub(r"\s", " ", answers.get("near", "")[: 4 * LONGEST_PLACE])
     kept = "".join(character for character in spaced if unicodedata.category(character) not in ("Cc", "Cs"))
-    return kept[:LONGEST_PLACE]
+    return " ".join(kept.split())[:LONGEST_PLACE].strip()

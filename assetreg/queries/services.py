@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.cards import Point, ServiceCard, list_cards
-from assetreg.queries.listed import IS_LISTED, METRES_AWAY
+from assetreg.queries.listed import AWAY, IS_LISTED
 
 PER_PAGE = 20
 
@@ -26,16 +26,19 @@ class ServiceList:
 
 
 ONE_PAGE = f"""
-WITH found AS MATERIALIZED (
+WITH {{away}}found AS MATERIALIZED (
     SELECT s.id, lower(s.name) AS name, {{metres}} AS metres
-      FROM service s WHERE {IS_LISTED} AND {{condition}}
+      FROM service s {{join}} WHERE {IS_LISTED} AND {{condition}}
 )
 SELECT (SELECT count(*) FROM found) AS total,
        ARRAY(SELECT id FROM found ORDER BY metres NULLS LAST, name, id LIMIT :limit OFFSET :offset) AS ids
 """  # noqa: S608  (constants of ours)
-NEAREST = f"""(SELECT min({METRES_AWAY})
-    FROM service_at_location sl JOIN location l ON l.id = sl.location_id AND l.visibility <> 'hidden'
-    WHERE sl.service_id = s.id)"""  # noqa: S608
+BY_NAME = {"away": "", "metres": "NULL::float", "join": ""}
+NEAREST = {
+    "away": f"away AS MATERIALIZED ({AWAY}), ",
+    "metres": "away.metres",
+    "join": "LEFT JOIN away ON away.service_id = s.id",
+}
 OF_TERMS = "s.id IN (SELECT st.service_id FROM service_term st WHERE st.term_id = ANY(:term_ids))"
 
 
@@ -46,7 +49,7 @@ def list_services_of_terms(term_ids: Sequence[int], today: date, page: int, near
 
 def one_page(condition: str, values: dict[str, object], today: date, page: int, near: Point | None) -> ServiceList:
     """One page of the listed services that satisfy a condition of ours; two statements."""
-    statement = text(ONE_PAGE.format(condition=condition, metres=NEAREST if near else "NULL::float"))
+    statement = text(ONE_PAGE.format(condition=condition, **(NEAREST if near else BY_NAME)))
     values = {**values, "today": today, "limit": PER_PAGE} | ({"near": near.ewkt} if near else {})
     row = db.session.execute(statement, {**values, "offset": (page - 1) * PER_PAGE}).one()
     pages = max(1, -(-row.total // PER_PAGE))

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.counts import TERMS_OF_SERVICES, WARDS_OF_SERVICES, numbers, pairs_of
-from assetreg.queries.listed import ARE_THERE, IS_LISTED, METRES_AWAY
+from assetreg.queries.listed import ARE_THERE, AWAY, IS_LISTED
 from assetreg.rules.counting import Pairs, could_be, count_values
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
 from search.queries.conditions import IS_THERE, Condition, Question, conditions_of
@@ -41,8 +41,8 @@ word AS (
       JOIN service s ON s.id = st.service_id AND {IS_LISTED}
     UNION ALL
     SELECT s.id, word.number, 0.3
-      FROM word JOIN organisation o ON word.query IS NOT NULL AND o.name ILIKE '%' || word.word || '%'
-      JOIN service s ON s.organisation_id = o.id AND {IS_LISTED}
+      FROM word JOIN organisation o ON word.query IS NOT NULL AND position(lower(word.word) IN lower(o.name)) > 0
+     CROSS JOIN LATERAL (SELECT id FROM service s WHERE s.organisation_id = o.id AND {IS_LISTED} OFFSET 0) AS s
 ), hit_or_name AS (
     SELECT service_id, number, score FROM hit
     UNION ALL
@@ -55,14 +55,6 @@ word AS (
 HAS_WORDS = """(CASE WHEN EXISTS (SELECT 1 FROM word WHERE query IS NOT NULL)
     THEN coalesce(matched.words, 0) >= greatest((SELECT max(words) FROM matched), 1) ELSE true END)"""
 
-AWAY = f"""
-away AS MATERIALIZED (
-    SELECT sl.service_id, min(place.metres) AS metres
-      FROM (SELECT l.id, {METRES_AWAY} AS metres FROM location l WHERE l.visibility <> 'hidden') AS place
-      JOIN service_at_location sl ON sl.location_id = place.id
-     GROUP BY sl.service_id
-)"""  # noqa: S608  (constants of ours)
-
 # The next regular time of each service: weekly ones by arithmetic, monthly ones from a calendar of the coming weeks.
 SOON = """
 coming AS MATERIALIZED (
@@ -71,13 +63,19 @@ coming AS MATERIALIZED (
            extract(month FROM day + interval '7 days') <> extract(month FROM day) AS is_last
       FROM generate_series(CAST(:today AS date), CAST(:today AS date) + 40, interval '1 day') AS day
 ), soon AS MATERIALIZED (
-    SELECT t.service_id, min(coming.day + t.starts_time) AS next_at
-      FROM opening_time t
-      JOIN coming ON coming.weekday = t.weekday
-       AND (t.week_of_month IS NULL AND coming.day <= CAST(:today AS date) + 7
-            OR t.week_of_month = coming.week OR t.week_of_month = -1 AND coming.is_last)
-     WHERE coming.day + t.ends_time > :now_local
-     GROUP BY t.service_id
+    SELECT service_id, min(next_at) AS next_at
+      FROM (SELECT t.service_id,
+                   CAST(:today AS date) + (t.weekday - CAST(:weekday AS int) + 7) % 7 + t.starts_time
+                   + CASE WHEN t.weekday = :weekday AND t.ends_time <= CAST(:now_local AS timestamp)::time
+                     THEN interval '7 days' ELSE interval '0' END AS next_at
+              FROM opening_time t WHERE t.week_of_month IS NULL
+            UNION ALL
+            SELECT t.service_id, coming.day + t.starts_time
+              FROM opening_time t
+              JOIN coming ON coming.weekday = t.weekday
+               AND (t.week_of_month = coming.week OR t.week_of_month = -1 AND coming.is_last)
+             WHERE t.week_of_month IS NOT NULL AND coming.day + t.ends_time > :now_local) AS times
+     GROUP BY service_id
 )"""
 
 
@@ -149,7 +147,7 @@ def run(question: Question, today: date, local_now: datetime, page: int) -> Foun
     if question.near:
         values["near"] = question.near.point.ewkt
     if question.asked.sort == "soonest":
-        values["now_local"] = local_now.replace(tzinfo=None)
+        values |= {"now_local": local_now.replace(tzinfo=None), "weekday": today.weekday()}
     row = db.session.execute(text(statement(question, conditions, bool(words))), values).one()
     bits = {condition.name: 1 << place for place, condition in enumerate(conditions)}
     return read(row, question, bits, page)
@@ -194,7 +192,7 @@ def statement(question: Question, conditions: Sequence[Condition], has_words: bo
     near, is_soonest = question.near is not None, question.asked.sort == "soonest"
     failed = " + ".join(f"CASE WHEN {one.sql} THEN 0 ELSE {1 << place} END" for place, one in enumerate(conditions))
     tables = [HITS] if has_words else []
-    tables += [AWAY] if near else []
+    tables += [f"away AS MATERIALIZED ({AWAY})"] if near else []
     tables += [SOON] if is_soonest else []
     joins = "LEFT JOIN matched ON matched.service_id = s.id\n" if has_words else ""
     joins += "LEFT JOIN away ON away.service_id = s.id\n" if near else ""

@@ -11,7 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from assetreg.actions.import_services import Options, import_services
 from assetreg.actions.import_services.importing import ONE_AT_A_TIME
+from assetreg.cli.import_ import problems_on_screen
 from assetreg.models import ImportRun, Service, Source
 from tests.conftest import plain_url
 from tests.factories.spreadsheets import (
@@ -80,6 +82,17 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(app: Flask, session
     assert everything() == before
     assert (count(session, ImportRun), count(session, Source)) == (runs, 0)
     assert [path.name for path in tmp_path.iterdir()] == ["services.csv"]
+
+
+def test_a_dry_run_leaves_nothing_to_roll_back(app: Flask, session: Session, tmp_path: Path) -> None:
+    import_rows(app, tmp_path, [GOOD])
+    before, runs = everything(), count(session, ImportRun)
+    path = csv_file(tmp_path, [{**GOOD, "summary": "New", "postcode": "B14 7SW"}, BAD])
+    with path.open("rb") as file:
+        report = import_services(file, Options(path.name, "x", is_dry_run=True), tell=problems_on_screen)
+    assert (report.services.added, report.rows_rejected) == (1, 1)
+    assert everything() == before
+    assert (count(session, ImportRun), count(session, Source)) == (runs, 0)
 
 
 def test_a_dry_run_draws_no_numbers(app: Flask, session: Session, tmp_path: Path) -> None:

@@ -118,6 +118,13 @@ def test_what_no_person_types_and_no_database_takes_is_taken_out() -> None:
     assert (asked.q, asked.near, asked.area) == ("gas[31mbill", "B31", ("northfield",))
 
 
+def test_what_is_taken_out_leaves_no_gap() -> None:
+    assert ask(("q", "gas \x00 bill\n\x7f now"), ("near", " B31 \x00 2AB")).pairs() == [
+        ("q", "gas bill now"),
+        ("near", "B31 2AB"),
+    ]
+
+
 @pytest.mark.parametrize("words", ["🧶 knitting", "مساعدة", "<script>alert(1)</script>", "' OR 1=1 --", "%_\\"])
 def test_words_stay_as_they_are_written(words: str) -> None:
     assert ask(("q", words)).q == words
