@@ -25,7 +25,10 @@ def document(key: int, name: str = "", **values: Any) -> Document:
 
 
 def written(
-    root: Path, *segments: Sequence[Document], lookups: Lookups | None = None, words: Sequence[float] = (4,) * len(PARTS)
+    root: Path,
+    *segments: Sequence[Document],
+    lookups: Lookups | None = None,
+    words: Sequence[float] = (4,) * len(PARTS),
 ) -> Snapshot:
     """An index of these documents, a segment for each sequence, read back."""
     lookups = lookups or Lookups(languages=("en", "ur", "pl"))
