@@ -1,4 +1,4 @@
-"""Every filter, alone and together with others, finds what slow SQL finds; facets say what choosing them would bring."""
+"""Every filter, alone and with others, finds what slow SQL finds; facets say what choosing them would bring."""
 
 from __future__ import annotations
 

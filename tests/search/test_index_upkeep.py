@@ -285,7 +285,7 @@ def test_a_reader_takes_a_new_generation_and_a_new_day(session: Session, root: P
     assert len(reader.snapshot.living) == 1
 
 
-def test_a_change_to_an_index_that_is_gone_builds_it(session: Session, root: Path) -> None:
+def test_a_change_to_an_index_that_is_gone_builds_it(root: Path) -> None:
     make.service("Chess")
     work_off_everything()
     assert names(root) == {"chess"}

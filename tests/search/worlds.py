@@ -68,7 +68,7 @@ def index_of(session: Session, root: Path) -> Snapshot:
 
 def town(services: int = 60, seed: int = 1) -> dict[str, Area]:
     """Six wards in two constituencies, two localities and a city, with services of every sort. Areas by slug."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     areas = lay_out()
     wards = [area for area in areas.values() if area.kind == "ward"]
     locations = [place_in(chance, wards) for _ in range(services // 2)]
@@ -137,7 +137,7 @@ def one_service(chance: random.Random, number: int, organisations: list[object])
     words = chance.sample(WORDS, 9)
     return make.service(
         " ".join(words[:3]).capitalize(),
-        terms=tuple(dict.fromkeys(chance.choices(NEEDS, k=chance.choice((0, 1, 2))) + [chance.choice(INTERESTS)])),
+        terms=tuple(dict.fromkeys([*chance.choices(NEEDS, k=chance.choice((0, 1, 2))), chance.choice(INTERESTS)])),
         organisation=chance.choice(organisations),
         summary=" ".join(words[3:6]),
         description=f"<p>{' '.join(words[6:])} &amp; more</p>",
