@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from sqlalchemy import text
 
 from assetreg.db import db
-from assetreg.queries.listed import ARE_THERE, IS_LISTED, REACHES_THERE
+from assetreg.queries.counts import get_listed
 from assetreg.queries.places import NEXT_TO_DEGREES
+from assetreg.queries.terms import Taxonomy
+from assetreg.rules.counting import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +35,29 @@ class AreaServices:
     wide_ids: tuple[int, ...]
 
 
-AREA_SERVICES = text(f"""
-WITH RECURSIVE above AS (
-    SELECT id AS term_id, id, parent_id FROM term
-    UNION ALL
-    SELECT above.term_id, t.id, t.parent_id FROM above JOIN term t ON t.id = above.parent_id
-), local AS MATERIALIZED (
-    SELECT s.id, lower(s.name) AS name FROM service s WHERE {IS_LISTED} AND s.id IN ({ARE_THERE})
-), wide AS MATERIALIZED (
-    SELECT s.id, lower(s.name) AS name
-      FROM service s WHERE {IS_LISTED} AND s.id NOT IN (SELECT id FROM local) AND {REACHES_THERE}
-), under AS (
-    SELECT DISTINCT above.id AS term_id, local.id, local.name
-      FROM local JOIN service_term st ON st.service_id = local.id
-      JOIN above ON above.term_id = st.term_id AND above.parent_id IS NULL
-), numbered AS (
-    SELECT term_id, id, name, row_number() OVER (PARTITION BY term_id ORDER BY name, id) AS place FROM under
-), grouped AS (
-    SELECT term_id, count(*) AS services, array_agg(id ORDER BY place) FILTER (WHERE place <= :first) AS first_ids
-      FROM numbered GROUP BY term_id
-)
-SELECT (SELECT count(*) FROM local) AS services,
-       (SELECT jsonb_agg(jsonb_build_array(term_id, services, first_ids)) FROM grouped) AS groups,
-       (SELECT count(*) FROM wide) AS wide,
-       ARRAY(SELECT id FROM wide ORDER BY name, id LIMIT :first) AS wide_ids
-""")  # noqa: S608  (constants of ours)
+def get_area_services(
+    inside: Sequence[int], around: Sequence[int], taxonomy: Taxonomy, today: date, first: int
+) -> AreaServices:
+    """What there is in these areas, by topmost need and interest, and what reaches them from around."""
+    listed = get_listed(today)
+    local = listed.wards.having(inside)
+    wide = (listed.wards.having(around) | listed.everywhere) & ~local
+    groups = []
+    for root in [*taxonomy.roots("need"), *taxonomy.roots("interest")]:
+        found = listed.terms.having([term.id for term in taxonomy.with_descendants(root)]) & local
+        if found.any():
+            groups.append(Group(root.id, int(np.count_nonzero(found)), first_of(listed.services[found], first)))
+    return AreaServices(
+        int(np.count_nonzero(local)),
+        tuple(groups),
+        int(np.count_nonzero(wide)),
+        first_of(listed.services[wide], first),
+    )
 
 
-def get_area_services(inside: Sequence[int], around: Sequence[int], today: date, first: int) -> AreaServices:
-    """What there is in these areas, by topmost need and interest, and what reaches them from around; one statement."""
-    values = {"area_ids": list(inside), "around_ids": list(around), "today": today, "first": first}
-    row = db.session.execute(AREA_SERVICES, values).one()
-    groups = tuple(Group(term, services, tuple(ids)) for term, services, ids in row.groups or ())
-    return AreaServices(row.services, groups, row.wide, tuple(row.wide_ids))
+def first_of(services: Keys, number: int) -> tuple[int, ...]:
+    """The first few of some services."""
+    return tuple(services[:number].tolist())
 
 
 @dataclass(frozen=True, slots=True)

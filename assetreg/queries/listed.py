@@ -16,14 +16,16 @@ ARE_THERE = """
      WHERE l.ward_id = ANY(:area_ids) AND l.visibility <> 'hidden'
     UNION
     SELECT sa.service_id FROM service_area sa WHERE sa.area_id = ANY(:area_ids)"""
-# Serves something around the areas; or names no area, and is online, by telephone, somewhere hidden or nowhere.
-REACHES_THERE = """(
-    s.id IN (SELECT service_id FROM service_area WHERE area_id = ANY(:around_ids))
-    OR s.id NOT IN (SELECT service_id FROM service_area) AND (
+# Names no area, and is online, by telephone, somewhere hidden or nowhere: it can be had from anywhere.
+REACHES_EVERYWHERE = """
+    s.id NOT IN (SELECT service_id FROM service_area) AND (
         s.is_online OR s.is_telephone
         OR s.id NOT IN (SELECT service_id FROM service_at_location)
         OR s.id IN (SELECT sl.service_id FROM service_at_location sl JOIN location l ON l.id = sl.location_id
-                     WHERE l.visibility = 'hidden')))"""
+                     WHERE l.visibility = 'hidden'))"""
+# Serves something around the areas, or can be had from anywhere.
+REACHES_THERE = f"""(
+    s.id IN (SELECT service_id FROM service_area WHERE area_id = ANY(:around_ids)) OR {REACHES_EVERYWHERE})"""  # noqa: S608
 # How far each service is, in metres on the sphere: they order as the spheroid's do, in a tenth of the time, and the
 # cards say the spheroid's. A place that only tells its ward counts as in the middle of it. OFFSET 0 keeps the planner
 # from measuring once for each service instead of once for each place.

@@ -46,20 +46,27 @@ def fewest_dropped(failed: Failed, bits: Mapping[str, int], most: int = 3) -> di
     return {}
 
 
-class Pairs:
-    """Which service has which keys (terms, wards), ready to be counted in groups of keys."""
+class SortedPairs:
+    """Which service has which keys (terms, areas), in the order of the keys."""
 
-    def __init__(self, services: Keys, having: Keys, keys: Keys) -> None:
-        """`services` are all that can be counted; `having` and `keys` are the pairs, in any order."""
+    def __init__(self, services: Keys, keys: Keys) -> None:
+        """The pairs in any order."""
         is_small = len(keys) > 0 and keys.min() >= 0 and keys.max() < 2**16
         by_key = np.argsort(keys.astype(np.uint16) if is_small else keys, kind="stable")  # small numbers sort faster
-        self.keys, having = keys[by_key], having[by_key]
+        self.services, self.keys = services[by_key], keys[by_key]
+
+
+class Pairs:
+    """The pairs of some services, ready to be counted in groups of keys."""
+
+    def __init__(self, services: Keys, pairs: SortedPairs) -> None:
+        """`services` are all that can be counted; pairs of others are left out."""
         self.in_order = np.argsort(services)
         ordered = services[self.in_order]
-        places = np.searchsorted(ordered, having)
+        places = np.searchsorted(ordered, pairs.services)
         places[places == len(ordered)] = 0
-        is_known = ordered[places] == having if len(ordered) else np.zeros(len(having), dtype=bool)
-        self.keys, self.places = self.keys[is_known], places[is_known]
+        is_known = ordered[places] == pairs.services if len(ordered) else np.zeros(len(places), dtype=bool)
+        self.keys, self.places = pairs.keys[is_known], places[is_known]
 
     def having(self, members: Sequence[int]) -> Chosen:
         """Which services have one of these keys, in the order of the services."""

@@ -79,14 +79,15 @@ def show_area(slug: str) -> ResponseReturnValue:
 def show_ward(area: IndexedArea, index: AreaIndex, inside: Sequence[int]) -> dict[str, Any]:
     """A ward is small enough to name the first few services under each need."""
     around = [one.id for one in index.around([area])]
-    found = get_area_services(inside, around, today(), FIRST)
-    groups = {group.term_id: group for group in found.groups}
     taxonomy = get_taxonomy()
+    found = get_area_services(inside, around, taxonomy, today(), FIRST)
+    groups = {group.term_id: group for group in found.groups}
     taxonomy = taxonomy.counted({term.slug: groups[term.id].services for term in taxonomy.terms if term.id in groups})
-    ids = dict.fromkeys(chain(found.wide_ids, *(group.first_ids for group in found.groups)))
+    needs = [term for term in taxonomy.roots("need") if term.services]
+    ids = dict.fromkeys(chain(found.wide_ids, *(groups[term.id].first_ids for term in needs)))
     return {
         "services": found.services,
-        "needs": [term for term in taxonomy.roots("need") if term.services],
+        "needs": needs,
         "interests": [term for term in taxonomy.roots("interest") if term.services],
         "groups": groups,
         "wide": found.wide,

@@ -1,4 +1,4 @@
-"""Find services in SQL: one statement for the page's services and for what the filters' counts are made of."""
+"""Find services in SQL: one statement for the page's services and for what each service passes and fails."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import text
 
 from assetreg.db import db
-from assetreg.queries.counts import TERMS_OF_SERVICES, WARDS_OF_SERVICES, numbers, pairs_of
 from assetreg.queries.listed import ARE_THERE, AWAY, IS_LISTED
+from assetreg.queries.pairs import RegisterPairs, get_pairs, numbers
 from assetreg.rules.counting import Pairs, could_be, count_values, fewest_dropped
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
 from search.queries.conditions import IS_THERE, Condition, Understood, conditions_of
@@ -131,7 +131,7 @@ class Found:
 
 
 def browse(question: Understood, today: date, local_now: datetime, page: int) -> Found:
-    """What fits the question; one statement (two when the page asked for lies beyond the last)."""
+    """What fits the question; one statement (again when the page asked for lies beyond the last), and the pairs."""
     found = run(question, today, local_now, page)
     return found if page <= found.pages else run(question, today, local_now, found.pages)
 
@@ -151,13 +151,13 @@ def run(question: Understood, today: date, local_now: datetime, page: int) -> Fo
         values |= {"now_local": local_now.replace(tzinfo=None), "weekday": today.weekday()}
     row = db.session.execute(text(statement(question, conditions, bool(words))), values).one()
     bits = {condition.name: 1 << place for place, condition in enumerate(conditions)}
-    return read(row, question, bits, page)
+    return read(row, get_pairs(), question, bits, page)
 
 
-def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Found:
+def read(row: Any, pairs: RegisterPairs, question: Understood, bits: dict[str, int], page: int) -> Found:
     """The statement's answer as numbers."""
     services, packed = numbers(row.services, ">i8"), numbers(row.packed, ">i4")
-    terms, wards = pairs_of(services, row.terms), pairs_of(services, row.wards)
+    terms, wards = Pairs(services, pairs.terms), Pairs(services, pairs.areas)
     failed = packed >> FACT_BITS
     is_found = failed == 0
     total = int(is_found.sum())
@@ -168,8 +168,8 @@ def read(row: Any, question: Understood, bits: dict[str, int], page: int) -> Fou
         values = packed >> fact.shift & (1 << fact.width) - 1
         return count_values(values, could_be(failed, bits.get(name, 0)), fact.names)
 
-    def of_pairs(name: str, pairs: Pairs, groups: Mapping[str, Sequence[int]]) -> dict[str, int]:
-        return pairs.count(could_be(failed, bits.get(name, 0)), groups)
+    def of_pairs(name: str, of_services: Pairs, groups: Mapping[str, Sequence[int]]) -> dict[str, int]:
+        return of_services.count(could_be(failed, bits.get(name, 0)), groups)
 
     return Found(
         ids=tuple(row.ids or ()),
@@ -215,12 +215,11 @@ def statement(question: Understood, conditions: Sequence[Condition], has_words: 
     SELECT string_agg(int8send(id), '') AS services,
            string_agg(int4send((failed << {FACT_BITS}) | (is_there::int << {FACT_BITS - 1}) | facts), '') AS packed
       FROM looked_at
-), about AS ({TERMS_OF_SERVICES}
-), placed AS ({WARDS_OF_SERVICES})
-SELECT filtered.*, about.*, placed.*,
+)
+SELECT filtered.*,
        ARRAY(SELECT id FROM looked_at WHERE failed = 0 ORDER BY {order(question, has_words)}
               LIMIT :limit OFFSET :offset) AS ids
-  FROM filtered, about, placed"""  # noqa: S608  (constants of ours)
+  FROM filtered"""  # noqa: S608  (constants of ours)
 
 
 def order(question: Understood, has_words: bool) -> str:

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from assetreg.rules.counting import Pairs, could_be, count_values, fewest_dropped
+from assetreg.rules.counting import Pairs, SortedPairs, could_be, count_values, fewest_dropped
 
 
 def array(*values: int) -> np.ndarray:
@@ -16,7 +16,7 @@ def array(*values: int) -> np.ndarray:
 
 def test_a_service_counts_once_for_a_group_however_many_of_its_keys_it_has() -> None:
     services = array(30, 10, 20)
-    pairs = Pairs(services, array(10, 10, 20, 30), array(1, 2, 2, 3))
+    pairs = Pairs(services, SortedPairs(array(10, 10, 20, 30), array(1, 2, 2, 3)))
     everything = np.ones(3, dtype=bool)
     assert pairs.count(everything, {"both": (1, 2), "two": (2,), "three": (3,), "four": (4,), "none": ()}) == {
         "both": 2,
@@ -27,16 +27,16 @@ def test_a_service_counts_once_for_a_group_however_many_of_its_keys_it_has() -> 
 
 def test_only_chosen_services_count_and_pairs_of_others_are_ignored() -> None:
     services = array(30, 10, 20)
-    pairs = Pairs(services, array(10, 99, 20, 5), array(1, 1, 1, 1))
+    pairs = Pairs(services, SortedPairs(array(10, 99, 20, 5), array(1, 1, 1, 1)))
     assert pairs.count(np.array([True, False, True]), {"one": (1,)}) == {"one": 1}
     assert pairs.having((1,)).tolist() == [False, True, True]
 
 
 def test_nothing_at_all_counts_nothing() -> None:
-    nothing = Pairs(array(), array(), array())
+    nothing = Pairs(array(), SortedPairs(array(), array()))
     assert nothing.count(np.zeros(0, dtype=bool), {"one": (1,)}) == {}
-    assert Pairs(array(), array(7), array(1)).count(np.zeros(0, dtype=bool), {"one": (1,)}) == {}
-    assert Pairs(array(7), array(), array()).count(np.ones(1, dtype=bool), {"one": (1,)}) == {}
+    assert Pairs(array(), SortedPairs(array(7), array(1))).count(np.zeros(0, dtype=bool), {"one": (1,)}) == {}
+    assert Pairs(array(7), SortedPairs(array(), array())).count(np.ones(1, dtype=bool), {"one": (1,)}) == {}
 
 
 def test_counts_agree_with_counting_by_hand() -> None:
@@ -49,9 +49,8 @@ def test_counts_agree_with_counting_by_hand() -> None:
         name: len({service for service, key in pairs if key in keys and service in chosen})
         for name, keys in groups.items()
     }
-    counted = Pairs(array(*services), array(*[one for one, _ in pairs]), array(*[key for _, key in pairs])).count(
-        np.array([service in chosen for service in services]), groups
-    )
+    by_key = SortedPairs(array(*[one for one, _ in pairs]), array(*[key for _, key in pairs]))
+    counted = Pairs(array(*services), by_key).count(np.array([service in chosen for service in services]), groups)
     assert counted == {name: number for name, number in by_hand.items() if number}
 
 
