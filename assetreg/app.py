@@ -14,6 +14,10 @@ from assetreg.db import db
 from assetreg.views import blueprint as register
 from assetreg.views import errors
 from assetreg.worker.handlers import register_handlers
+from search import worker as finding_worker
+from search.actions import noting
+from search.cli import load_starting_words
+from search.cli import search as search_commands
 from search.views import blueprint as finding
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +34,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config["SCHEMA_VERSION"] = (ROOT / "migrations" / "HEAD").read_text().strip()
     db.init_app(app)
     audit.listen(db.session)
+    noting.listen(db.session)
     logs.init_app(app)
     texts.init_app(app)
     pages.init_app(app)
@@ -40,5 +45,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     security.init_app(app)
     cli.init_app(app)
+    app.cli.add_command(search_commands)
+    app.extensions["starting_loads"] = [load_starting_words]
     register_handlers()
+    finding_worker.register_handlers()
     return app

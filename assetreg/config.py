@@ -39,6 +39,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SERVICE_NAME": environ.get("SERVICE_NAME", "Near you in Birmingham"),
         "COUNCIL_NAME": environ.get("COUNCIL_NAME", "Birmingham sample council"),
         "COUNCIL_PHONE": environ.get("COUNCIL_PHONE", "0121 496 0123"),
+        # For help at once, above search results; empty is COUNCIL_PHONE.
+        "HOUSING_PHONE": environ.get("HOUSING_PHONE", ""),
+        "CHILDREN_PHONE": environ.get("CHILDREN_PHONE", ""),
+        "ADULTS_PHONE": environ.get("ADULTS_PHONE", ""),
         "COUNCIL_HOURS": environ.get("COUNCIL_HOURS", "Monday to Friday, 9am to 5pm"),
         "COUNCIL_EMAIL": environ.get("COUNCIL_EMAIL", "hello@example.org"),
         "CITY_NAME": environ.get("CITY_NAME", "Birmingham"),

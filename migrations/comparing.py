@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import assetreg.models  # noqa: F401  (fills the metadata)
+import search.models  # noqa: F401
 from assetreg.db import db
 
 OWN_TABLES = set(db.metadata.tables)

@@ -15,6 +15,7 @@ from assetreg.rules.vocabulary import ACCESS_FEATURES, GENDERS, SERVICE_KINDS, S
 
 LONGEST_WORDS = 200
 LONGEST_PLACE = 80
+LONGEST_KEY = 120
 MOST_VALUES = 40
 MOST_PAGES = 10_000
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -66,6 +67,8 @@ class Asked:
     language: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
     taking_people: bool = False
+    has_places: bool = False
+    ignored: tuple[str, ...] = ()  # keys of chips whose reading was wrong; `not` in the address
     sort: str = "best"
     page: int = 1
     problems: tuple[Problem, ...] = field(default=(), compare=False)
@@ -76,7 +79,7 @@ class Asked:
         for name in PARAMETERS:
             value = getattr(self, name)
             if isinstance(value, tuple):
-                found += [(name, one) for one in value]
+                found += [(IN_ADDRESS.get(name, name), one) for one in value]
             elif value is True:
                 found.append((name, "1"))
             elif value and not (name == "sort" and value == "best"):
@@ -118,8 +121,11 @@ PARAMETERS = (
     "language",
     "stage",
     "taking_people",
+    "has_places",
+    "ignored",
     "sort",
 )
+IN_ADDRESS = {"ignored": "not"}
 NOTHING = Asked()
 
 
@@ -146,6 +152,11 @@ class Reader:
     def first(self, name: str) -> str:
         """The first value that is not empty, on one line."""
         return next((one for one in map(whole_line, self.answers.getlist(name)) if one), "")
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """Every value given for a name, each on one line, commas and all; too many are left out without a word."""
+        found = dict.fromkeys(whole_line(given)[:LONGEST_KEY] for given in self.answers.getlist(name)[:MOST_VALUES])
+        return tuple(one for one in found if one)
 
     def text(self, name: str, longest: int) -> str:
         """One line of text, cut where it is too long to use."""
@@ -206,6 +217,8 @@ def read_asked(answers: Answers) -> Asked:
         language=read.matching("language", LANGUAGE.fullmatch),
         stage=read.choices("stage", STAGES),
         taking_people=read.flag("taking_people"),
+        has_places=read.flag("has_places"),
+        ignored=read.lines("not"),
         sort=sort if sort in SORTS else "best",
         page=read.number("page", 1, MOST_PAGES) or 1,
     )

@@ -12,7 +12,7 @@ from assetreg.texts import amounts, dates, labels
 from assetreg.texts.translate import gettext, lazy_gettext
 from search.forms import DAYS, PARTS_OF_DAY, WITHIN_M, Asked, Problem
 from search.queries.browse import WORDS, Found
-from search.queries.conditions import Understood
+from search.queries.conditions import Question
 
 PARTS = {
     "morning": lazy_gettext("Morning"),
@@ -64,15 +64,6 @@ class Filter:
         return sum(option.is_chosen for option in self.options)
 
 
-@dataclass(frozen=True, slots=True)
-class Relaxation:
-    """What leaving one thing out would bring."""
-
-    label: str
-    total: int
-    url: str
-
-
 def address(asked: Asked, page: int = 1) -> str:
     """The address of one page of a question's answer."""
     parameters: dict[str, Any] = {}
@@ -83,7 +74,7 @@ def address(asked: Asked, page: int = 1) -> str:
     return url_for("search.find", **parameters)
 
 
-def value_label(name: str, value: str, question: Understood) -> str:
+def value_label(name: str, value: str, question: Question) -> str:
     """What one value of a filter is called."""
     if name == "area":
         area = question.areas.by_word[value]
@@ -106,12 +97,10 @@ def value_label(name: str, value: str, question: Understood) -> str:
     return str(tables[name][value])
 
 
-def chips(question: Understood) -> list[Chip]:
-    """Everything that was asked, in the order of the panel, each with the address without it."""
+def chips(question: Question) -> list[Chip]:
+    """Everything that the form says, in the order of the panel, each with the address without it."""
     asked = question.asked
     found = []
-    if asked.q:
-        found.append(Chip(f"“{asked.q}”", address(asked.without("q"))))
     if question.near:
         label = gettext("Near %(place)s", place=question.near.label)
         found.append(Chip(label, address(replace(asked, near="", within=None, page=1))))
@@ -130,10 +119,12 @@ def chips(question: Understood) -> list[Chip]:
         found.append(Chip(gettext("Taking new people"), address(asked.without("taking_people"))))
     if asked.age is not None:
         found.append(Chip(gettext("Age %(age)s", age=asked.age), address(asked.without("age"))))
+    if asked.has_places:
+        found.append(Chip(gettext("With a free place"), address(asked.without("has_places"))))
     return found
 
 
-def panel(question: Understood, found: Found) -> list[Filter]:
+def panel(question: Question, found: Found) -> list[Filter]:
     """The groups of the filters' panel. Counted values that would bring nothing are left out unless chosen."""
     asked, counts = question.asked, found.counts
     return [
@@ -146,7 +137,7 @@ def panel(question: Understood, found: Found) -> list[Filter]:
             gettext("Cost and places"),
             (
                 Option("free", "1", gettext("Free"), asked.free, counts["free"].get("yes", 0)),
-                Option("online", "1", gettext("Online or by phone"), asked.online, counts["online"].get("yes", 0)),
+                Option("online", "1", gettext("Online or by phone"), asked.online, online_count(found)),
                 Option(
                     "taking_people",
                     "1",
@@ -157,16 +148,27 @@ def panel(question: Understood, found: Found) -> list[Filter]:
             ),
             is_open=True,
         ),
-        plain("day", gettext("Day"), {day: dates.WEEKDAYS[place] for place, day in enumerate(DAYS)}, asked.day),
+        plain(
+            "day",
+            gettext("Day"),
+            {day: dates.WEEKDAYS[place] for place, day in enumerate(DAYS)},
+            asked.day,
+            counts.get("day"),
+        ),
         plain("time", gettext("Time of day"), {part: PARTS[part] for part in PARTS_OF_DAY}, asked.time),
-        plain("access", gettext("What you need there"), labels.ACCESS, asked.access),
-        language_filter(asked),
-        plain("gender", gettext("Women only, men only"), labels.GENDERS, asked.gender),
+        plain("access", gettext("What you need there"), labels.ACCESS, asked.access, counts.get("access")),
+        language_filter(asked, counts.get("language")),
+        plain("gender", gettext("Women only, men only"), labels.GENDERS, asked.gender, counts.get("gender")),
         counted("stage", gettext("How much help"), labels.STAGES, asked.stage, counts["stage"]),
     ]
 
 
-def area_filter(question: Understood, counts: Mapping[str, int]) -> Filter:
+def online_count(found: Found) -> int | None:
+    """How many are online or by phone; None when that was not counted together."""
+    return found.counts["online"].get("yes", 0) if "online" in found.counts else None
+
+
+def area_filter(question: Question, counts: Mapping[str, int]) -> Filter:
     """Wards with something in them, after the wards and wider areas that were chosen."""
     chosen = question.asked.area
     wider = [area for area in question.chosen_areas if area.kind != "ward"]
@@ -177,7 +179,7 @@ def area_filter(question: Understood, counts: Mapping[str, int]) -> Filter:
     return Filter("area", gettext("Where"), tuple(options), is_open=bool(chosen), is_long=len(options) > 8)
 
 
-def term_filter(question: Understood, name: str, label: str, counts: Mapping[str, int]) -> Filter:
+def term_filter(question: Question, name: str, label: str, counts: Mapping[str, int]) -> Filter:
     """The topmost needs or interests, and what lies under those that are chosen (or above, of a chosen child)."""
     taxonomy, chosen = question.taxonomy, getattr(question.asked, name)
     opened = {taxonomy.root_of(taxonomy.by_slug[slug]).id for slug in chosen}
@@ -207,24 +209,34 @@ def counted(
     return Filter(name, label, options, is_open=any(option.is_chosen for option in options))
 
 
-def plain(name: str, label: str, names: Mapping[str, object], chosen: Iterable[str]) -> Filter:
-    """A filter whose values are not counted."""
-    options = tuple(Option(name, value, str(said), value in chosen) for value, said in names.items())
+def plain(
+    name: str,
+    label: str,
+    names: Mapping[str, object],
+    chosen: Iterable[str],
+    counts: Mapping[str, int] | None = None,
+) -> Filter:
+    """A filter that offers all its values, with numbers when somebody counted."""
+    options = tuple(
+        Option(name, value, str(said), value in chosen, None if counts is None else counts.get(value, 0))
+        for value, said in names.items()
+    )
     return Filter(name, label, options, is_open=any(option.is_chosen for option in options))
 
 
-def language_filter(asked: Asked) -> Filter:
+def language_filter(asked: Asked, counts: Mapping[str, int] | None = None) -> Filter:
     """The languages most spoken here, and whatever other was asked for, by name."""
     codes = dict.fromkeys((*LANGUAGES_OFFERED, *asked.language))
     names = {code: amounts.say_language(code) for code in codes}
     in_order = dict(sorted(names.items(), key=lambda item: item[1]))
-    return replace(plain("language", gettext("Language"), in_order, asked.language), is_long=True)
+    return replace(plain("language", gettext("Language"), in_order, asked.language, counts), is_long=True)
 
 
-def relaxations(question: Understood, found: Found) -> list[Relaxation]:
-    """What leaving out one filter, or as few as help, would bring; the most helpful first."""
+def filter_name(name: str) -> str:
+    """What a filter is called when somebody may leave it out."""
     names = {
         WORDS: gettext("your words"),
+        "near": gettext("the place"),
         "area": gettext("the area"),
         "within": gettext("how far it may be"),
         "need": gettext("what you need help with"),
@@ -232,22 +244,21 @@ def relaxations(question: Understood, found: Found) -> list[Relaxation]:
         "kind": gettext("the kind"),
         "free": gettext("“free”"),
         "online": gettext("“online or by phone”"),
+        "telephone": gettext("“by phone”"),
         "taking_people": gettext("“taking new people”"),
+        "without_referral": gettext("“nobody has to refer you”"),
+        "has_places": gettext("“with a free place”"),
         "day": gettext("the day"),
+        "date": gettext("the date"),
         "time": gettext("the time of day"),
         "access": gettext("what you need there"),
         "language": gettext("the language"),
         "gender": gettext("“women only” or “men only”"),
+        "for": gettext("who it is for"),
         "stage": gettext("how much help"),
         "age": gettext("the age"),
     }
-    found_ways = []
-    for dropped, total in found.dropping.items():
-        asked = question.asked
-        for name in dropped:
-            asked = asked.without("q" if name == WORDS else name)
-        found_ways.append(Relaxation(and_listed([names[name] for name in dropped]), total, address(asked)))
-    return found_ways
+    return names.get(name, gettext("one thing"))
 
 
 def and_listed(words: Sequence[str]) -> str:
@@ -257,13 +268,13 @@ def and_listed(words: Sequence[str]) -> str:
     return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
 
 
-def sorts(question: Understood) -> list[tuple[str, str, bool]]:
-    """The orders that make sense for this question: name, address, and whether it is the present one."""
-    asked = question.asked
-    offered = ["best", "nearest", "soonest", "name"] if question.near else ["best", "soonest", "name"]
-    if not (asked.q or question.near):
+def sorts(asked: Asked, present: str, *, has_place: bool, has_best: bool) -> list[tuple[str, str, bool]]:
+    """The orders that make sense for this question: name, address, and whether it is the `present` one."""
+    offered = ["best", "nearest", "soonest", "name"] if has_place else ["best", "soonest", "name"]
+    if not has_best:
         offered = [sort for sort in offered if sort != "best"]
-    present = asked.sort if asked.sort in offered else offered[0] if asked.q or question.near else "name"
+    if present not in offered:
+        present = offered[0] if has_best else "name"
     return [(str(SORT_NAMES[sort]), address(replace(asked, sort=sort, page=1)), sort == present) for sort in offered]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +17,14 @@ import psycopg
 import pytest
 from flask import Flask
 from psycopg import sql
+from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 
 from assetreg.app import create_app
 from assetreg.config import read_settings
 from assetreg.db import db
+from search import knowing
+from search.reader import READERS, index_root
 from tests.inspecting_client import InspectingClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,7 +99,7 @@ def worker_name(worker_id: str) -> str:
 @pytest.fixture(scope="session")
 def template_database(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a migrated database with needs and interests; made once for each state of the migrations."""
-    name = f"template_{source_digest('migrations', 'assetreg/data/needs.csv')}"
+    name = f"template_{source_digest('migrations', 'assetreg/data/needs.csv', 'search/data')}"
     with administrator() as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
@@ -105,6 +109,9 @@ def template_database(tmp_path_factory: pytest.TempPathFactory) -> str:
             app = make_app(database_url(making), tmp_path_factory.mktemp("template"))
             with app.app_context():
                 result = app.test_cli_runner().invoke(args=["db", "upgrade"])
+                # Terms were written, so an index has to be built anew; tests that need one build their own.
+                db.session.execute(text("DELETE FROM outbox"))
+                db.session.commit()
                 db.session.remove()
                 db.engine.dispose()
             assert result.exit_code == 0, result.output
@@ -140,10 +147,20 @@ def app(shared_app: Flask) -> Iterator[Flask]:
         try:
             yield shared_app
         finally:
+            forget_what_searches_know()
             db.session.remove()
             outer.rollback()
             connection.close()
             engines[None] = engine
+
+
+def forget_what_searches_know() -> None:
+    """No test answers from the index or the words of another one."""
+    reader = READERS.pop(index_root(), None)
+    if reader is not None:
+        reader.stop()
+    shutil.rmtree(index_root(), ignore_errors=True)
+    knowing.forget()
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from assetreg.audit import set_actor
 from assetreg.db import db
 from assetreg.queries.register import has_terms, is_register_empty
 
+# In `app.extensions`: what other floors load after every migration to the newest shape. Done twice it changes nothing.
+STARTING_LOADS = "starting_loads"
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -27,12 +29,16 @@ def database() -> None:
 @database.command("upgrade")
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
-    """Migrate forward, and load the needs and interests when there are none yet."""
+    """Migrate forward, and load what comes with the program and is not there yet: needs, interests, words."""
     run("upgrade", revision)
-    if revision == "head" and not has_terms():
-        set_actor(db.session(), "command: db upgrade")
+    if revision != "head":
+        return
+    set_actor(db.session(), "command: db upgrade")
+    if not has_terms():
         load_terms()
-        db.session.commit()
+    for load in current_app.extensions.get(STARTING_LOADS, ()):
+        load()
+    db.session.commit()
 
 
 @database.command("downgrade")

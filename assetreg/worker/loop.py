@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from assetreg.actions.outbox import CHANNEL
 from assetreg.db import db
+from assetreg.worker.registry import WATCHES
 from assetreg.worker.rows import add_daily_jobs, seconds_until_next, work_off_one
 
 LOG = logging.getLogger("assetreg.worker")
@@ -71,7 +72,20 @@ class Worker:
                 if not work_off_one():
                     break
             done += 1
+        self.look_after()
         return done
+
+    def look_after(self) -> None:
+        """Do what is to be done whether or not anything rang. What fails is tried again the next time."""
+        for look in WATCHES:
+            with self.app.app_context():
+                try:
+                    look()
+                    db.session.commit()
+                except DATABASE_TROUBLE:
+                    raise
+                except Exception:
+                    LOG.exception("watch failed")
 
     def until_next(self) -> float:
         """How long to wait when nothing rings."""

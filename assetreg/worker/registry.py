@@ -15,6 +15,9 @@ HANDLERS: dict[str, Handler] = {}
 # Topics that the worker puts into the outbox by itself, once on every day of the city's calendar.
 DAILY: list[str] = []
 
+# What the worker looks after by itself, whenever it has looked at the outbox: every ten seconds or oftener.
+WATCHES: list[Callable[[], None]] = []
+
 
 def handle(topic: str, handler: Handler, *, daily: bool = False) -> None:
     """Say what does a topic. Raises ValueError when another function does it already."""
@@ -23,3 +26,9 @@ def handle(topic: str, handler: Handler, *, daily: bool = False) -> None:
     HANDLERS[topic] = handler
     if daily and topic not in DAILY:
         DAILY.append(topic)
+
+
+def watch(look: Callable[[], None]) -> None:
+    """Have the worker call this every ten seconds or oftener; it may write, must not commit, and must be quick."""
+    if look not in WATCHES:
+        WATCHES.append(look)

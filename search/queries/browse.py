@@ -15,7 +15,7 @@ from assetreg.queries.listed import ARE_THERE, AWAY, IS_LISTED
 from assetreg.queries.pairs import RegisterPairs, get_pairs, numbers
 from assetreg.rules.counting import Pairs, could_be, count_values, fewest_dropped
 from assetreg.rules.vocabulary import SERVICE_KINDS, STAGES, TAKING_PEOPLE
-from search.queries.conditions import IS_THERE, Condition, Understood, conditions_of
+from search.queries.conditions import IS_THERE, Condition, Question, conditions_of
 
 PER_PAGE = 20
 MOST_WORDS = 8
@@ -130,13 +130,13 @@ class Found:
     dropping: dict[tuple[str, ...], int]
 
 
-def browse(question: Understood, today: date, local_now: datetime, page: int) -> Found:
+def browse(question: Question, today: date, local_now: datetime, page: int) -> Found:
     """What fits the question; one statement (again when the page asked for lies beyond the last), and the pairs."""
     found = run(question, today, local_now, page)
     return found if page <= found.pages else run(question, today, local_now, found.pages)
 
 
-def run(question: Understood, today: date, local_now: datetime, page: int) -> Found:
+def run(question: Question, today: date, local_now: datetime, page: int) -> Found:
     """The statement for one page, and its counts."""
     words = WORD.findall(question.asked.q)[:MOST_WORDS]
     conditions = conditions_of(question)
@@ -154,7 +154,7 @@ def run(question: Understood, today: date, local_now: datetime, page: int) -> Fo
     return read(row, get_pairs(), question, bits, page)
 
 
-def read(row: Any, pairs: RegisterPairs, question: Understood, bits: dict[str, int], page: int) -> Found:
+def read(row: Any, pairs: RegisterPairs, question: Question, bits: dict[str, int], page: int) -> Found:
     """The statement's answer as numbers."""
     services, packed = numbers(row.services, ">i8"), numbers(row.packed, ">i4")
     terms, wards = Pairs(services, pairs.terms), Pairs(services, pairs.areas)
@@ -187,7 +187,7 @@ def read(row: Any, pairs: RegisterPairs, question: Understood, bits: dict[str, i
     )
 
 
-def statement(question: Understood, conditions: Sequence[Condition], has_words: bool) -> str:
+def statement(question: Question, conditions: Sequence[Condition], has_words: bool) -> str:
     """The statement for these conditions. Only constants of ours are put together; what people typed are values."""
     near, is_soonest = question.near is not None, question.asked.sort == "soonest"
     failed = " + ".join(f"CASE WHEN {one.sql} THEN 0 ELSE {1 << place} END" for place, one in enumerate(conditions))
@@ -222,7 +222,7 @@ SELECT filtered.*,
   FROM filtered"""  # noqa: S608  (constants of ours)
 
 
-def order(question: Understood, has_words: bool) -> str:
+def order(question: Question, has_words: bool) -> str:
     """How the found services are ordered: those that are there first, whatever is asked; the id decides ties."""
     near, sort = question.near is not None, question.asked.sort
     by: list[str] = ["is_there DESC"] if question.chosen_areas else []

@@ -35,7 +35,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class Question:
     """A question whose names have been looked up: areas, needs, interests and the place to be near."""
 
     asked: Asked
@@ -45,7 +45,7 @@ class Understood:
     near: NearPlace | None = None
 
 
-def conditions_of(question: Understood) -> list[Condition]:
+def conditions_of(question: Question) -> list[Condition]:
     """One condition for each filter in use, in a fixed order; the words are a condition of the browse query itself."""
     asked = question.asked
     found = [
@@ -63,6 +63,8 @@ def conditions_of(question: Understood) -> list[Condition]:
         found.append(Condition("free", "s.cost_pence = 0"))
     if asked.online:
         found.append(Condition("online", "(s.is_online OR s.is_telephone)"))
+    if asked.has_places:
+        found.append(Condition("has_places", "false"))  # until sessions can be booked
     if asked.taking_people:
         found.append(Condition("taking_people", "s.taking_people = 'yes'"))
     if asked.age is not None:
@@ -73,7 +75,7 @@ def conditions_of(question: Understood) -> list[Condition]:
     return found
 
 
-def area_condition(question: Understood) -> list[Condition]:
+def area_condition(question: Question) -> list[Condition]:
     """In one of the areas, or reaching it: services for the whole city are everywhere."""
     chosen = question.chosen_areas
     if not chosen:
@@ -86,7 +88,7 @@ def area_condition(question: Understood) -> list[Condition]:
     return [Condition("area", f"({IS_THERE} OR {REACHES_THERE})", values)]
 
 
-def term_condition(question: Understood, name: str, slugs: Sequence[str]) -> list[Condition]:
+def term_condition(question: Question, name: str, slugs: Sequence[str]) -> list[Condition]:
     """About one of these terms or of what lies under them."""
     taxonomy = question.taxonomy
     terms = {term.id for slug in slugs for term in taxonomy.with_descendants(taxonomy.by_slug[slug])}

@@ -78,7 +78,7 @@ def test_a_load_adds_wards_and_joins_the_city_from_them(app: Flask, session: Ses
 
 def test_a_load_writes_one_audit_row(app: Flask, session: Session, files: Path) -> None:
     load(app, files / "wards.geojson", "--source", "Our council")
-    row = session.scalars(select(Audit).where(Audit.action == "load")).one()
+    row = session.scalars(select(Audit).where(Audit.action == "load", Audit.entity == "area")).one()
     assert (row.actor, row.entity, row.entity_id) == ("command: areas load", "area", "ward")
     assert row.changes["added"] == 3
 

@@ -296,7 +296,7 @@ def test_locations_move_with_the_postcode_that_placed_them(app: Flask, session: 
 
 def test_one_audit_row_for_a_load(app: Flask, session: Session, tmp_path: Path) -> None:
     load(app, written(tmp_path / "b.csv", OFFICIAL))
-    row = session.scalars(select(Audit).where(Audit.action == "load")).one()
+    row = session.scalars(select(Audit).where(Audit.action == "load", Audit.entity == "postcode")).one()
     assert (row.actor, row.entity, row.changes["added"]) == ("command: postcodes load", "postcode", 3)
 
 

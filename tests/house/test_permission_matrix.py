@@ -41,6 +41,8 @@ WHO = {
     "assetreg.sign_out": EVERYBODY,
     "assetreg.use_shared_computer": EVERYBODY,
     "search.find": EVERYBODY,
+    "search.find_csv": EVERYBODY,
+    "search.find_json": EVERYBODY,
 }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bench import importing, pages, postcodes
+from bench import importing, pages, postcodes, search
 from bench.measuring import Measure
 
 PARTS: dict[str, Callable[[], Iterator[Measure]]] = {
     "import": importing.measure,
     "pages": pages.measure,
     "postcodes": postcodes.measure,
+    "search": search.measure,
 }

@@ -6,10 +6,10 @@ from assetreg.queries.area_index import AreaIndex
 from assetreg.queries.near import find_near
 from assetreg.queries.terms import Taxonomy
 from search.forms import Asked, Problem, with_problems
-from search.queries.conditions import Understood
+from search.queries.conditions import Question
 
 
-def understand(asked: Asked, areas: AreaIndex, taxonomy: Taxonomy) -> Understood:
+def look_up_names(asked: Asked, areas: AreaIndex, taxonomy: Taxonomy) -> Question:
     """The question with its names looked up; names nobody knows are left out and named in its problems."""
     problems: list[Problem] = []
     chosen = {}
@@ -28,4 +28,4 @@ def understand(asked: Asked, areas: AreaIndex, taxonomy: Taxonomy) -> Understood
         problems.append(Problem("near", asked.near, "unknown"))
     if near is None and (asked.within or asked.sort == "nearest"):
         problems.append(Problem("within" if asked.within else "sort", "", "needs_near"))
-    return Understood(with_problems(asked, kept, problems), areas, taxonomy, tuple(chosen.values()), near)
+    return Question(with_problems(asked, kept, problems), areas, taxonomy, tuple(chosen.values()), near)

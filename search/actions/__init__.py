@@ -1,0 +1,1 @@
+"""Changes that finding makes: what is to be indexed again, and the indexing itself."""

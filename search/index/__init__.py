@@ -1,0 +1,1 @@
+"""The index on disk: the only part that writes with Whoosh."""

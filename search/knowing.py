@@ -1,0 +1,152 @@
+"""What a process knows of words and names: the stewards' phrases, the crisis list, areas, needs and places.
+
+Kept in memory, and read again when it changed. None of it is needed for an answer: without the stewards' tables the
+lists that come with the program are used, and help at once is found even when nothing else is.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from assetreg.db import db
+from assetreg.queries.area_index import AreaIndex, get_area_index
+from assetreg.queries.terms import Taxonomy, get_taxonomy
+from search.lookups import Lookups
+from search.phrases.gazetteer import Gazetteer
+from search.phrases.lexicon import Lexicon, Named, read_phrases
+from search.queries.words import WordsVersion, get_gazetteer, get_lexicon, get_urgent_help, get_words_version
+from search.reader import index_root
+from search.snapshot import Snapshot
+from search.urgent import UrgentHelp, read_urgent
+
+LOG = logging.getLogger("search")
+
+WORDS_EVERY_S = 2.0  # how soon a steward's change of words is used
+NAMES_EVERY_S = 60.0  # how soon a new building's name is known; areas and needs are known with the index
+PHONES = ("housing_phone", "children_phone", "adults_phone")
+
+
+@dataclass(slots=True)
+class Words:
+    """The stewards' words at one version; `version` is None when their tables could not be read."""
+
+    version: WordsVersion | None
+    looked_at: float
+    help: UrgentHelp
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Areas, needs and places as they were when the index had these lookups."""
+
+    lookups: Lookups
+    read_at: float
+    words: WordsVersion | None
+    areas: AreaIndex
+    taxonomy: Taxonomy
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+
+
+Place = tuple[str, Path]
+WORDS: dict[Place, Words] = {}
+NAMES: dict[Place, Names] = {}
+READING: set[Place] = set()
+
+
+def get_help() -> UrgentHelp:
+    """Who helps at once, as stewards keep it; the program's own list when that cannot be read. Never fails."""
+    return kept_words().help
+
+
+def get_names(snapshot: Snapshot) -> Names:
+    """Everything that understanding needs, with the areas and needs of the snapshot.
+
+    The first question after these changed waits for it. New words and new buildings are read in a thread meanwhile.
+    """
+    words, known = kept_words(), NAMES.get(here())
+    now = time.monotonic()
+    if known is None or not (known.lookups is snapshot.lookups or known.lookups == snapshot.lookups):
+        known = NAMES[here()] = read_names(snapshot.lookups, words.version)
+    elif known.words != words.version or now - known.read_at > NAMES_EVERY_S:
+        read_meanwhile(snapshot.lookups, words.version)
+    return known
+
+
+def read_names(lookups: Lookups, version: WordsVersion | None) -> Names:
+    """All of it from the database."""
+    taxonomy = get_taxonomy()
+    lexicon = stewards_lexicon(taxonomy)
+    gazetteer = get_gazetteer(lexicon.known_words)
+    return Names(lookups, time.monotonic(), version, get_area_index(), taxonomy, lexicon, gazetteer)
+
+
+def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:
+    """Read it in a thread, unless one is at it."""
+    place, app = here(), current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def read() -> None:
+        try:
+            with app.app_context():
+                NAMES[place] = read_names(lookups, version)
+        except Exception:
+            LOG.exception("names and phrases cannot be read again, keeping those we have")
+        finally:
+            READING.discard(place)
+
+    if place not in READING:
+        READING.add(place)
+        threading.Thread(target=read, name="search-names", daemon=True).start()
+
+
+def forget() -> None:
+    """Read everything again at the next question; for tests."""
+    WORDS.clear()
+    NAMES.clear()
+
+
+def here() -> Place:
+    """The database and the index that the present application works with."""
+    return current_app.config["SQLALCHEMY_DATABASE_URI"], index_root()
+
+
+def kept_words() -> Words:
+    """The words of this process, looked at again every two seconds."""
+    now, known = time.monotonic(), WORDS.get(here())
+    if known is not None and now - known.looked_at < WORDS_EVERY_S:
+        return known
+    try:
+        with db.session.begin_nested():
+            version = get_words_version()
+            if known is None or known.version != version:
+                known = Words(version, now, get_urgent_help(settings()))
+    except SQLAlchemyError:
+        LOG.exception("the stewards' words cannot be read, using those of the program")
+        known = Words(None, now, UrgentHelp(*read_urgent()).filled(settings()))
+    known.looked_at = now
+    WORDS[here()] = known
+    return known
+
+
+def stewards_lexicon(taxonomy: Taxonomy) -> Lexicon:
+    """The stewards' phrases; the program's own when their table cannot be read."""
+    try:
+        with db.session.begin_nested():
+            return get_lexicon()
+    except SQLAlchemyError:
+        LOG.exception("the stewards' phrases cannot be read, using those of the program")
+        return Lexicon.build(read_phrases(), (Named(term.slug, term.kind, term.name) for term in taxonomy.terms))
+
+
+def settings() -> dict[str, str]:
+    """The council's name and numbers, as the crisis list calls them."""
+    config = current_app.config
+    numbers = {name: config.get(name.upper(), "") for name in PHONES}
+    return {"council": config["COUNCIL_NAME"], "council_phone": config["COUNCIL_PHONE"], **numbers}
