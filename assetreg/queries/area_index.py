@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.cards import Point
+from assetreg.queries.kept import keep
 from assetreg.rules.areas import slugs_meant
 
 
@@ -88,6 +89,11 @@ SELECT a.id, a.kind, a.code, a.slug, a.name, a.is_approximate,
 
 def get_area_index() -> AreaIndex:
     """Every present area."""
+    return keep("areas", read_area_index)
+
+
+def read_area_index() -> AreaIndex:
+    """From the database."""
     areas = []
     for row in db.session.execute(INDEX):
         middle = None if row.longitude is None else Point(row.longitude, row.latitude)

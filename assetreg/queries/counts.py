@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from assetreg.db import db
 from assetreg.queries.area_index import AreaIndex, IndexedArea
+from assetreg.queries.kept import keep
 from assetreg.queries.listed import IS_LISTED
-from assetreg.queries.pairs import get_pairs, numbers
+from assetreg.queries.pairs import numbers, read_pairs
 from assetreg.queries.terms import CountedTerm, Taxonomy
 from assetreg.rules.counting import Chosen, Keys, Pairs
 
@@ -75,8 +76,13 @@ class Listed:
 
 
 def get_listed(today: date) -> Listed:
-    """Every listed service with its terms and wards; two statements, or three when something was written."""
-    pairs = get_pairs()
+    """Every listed service with its terms and wards; one small statement, and two more when something was written."""
+    return keep("listed", lambda: read_listed(today), today)
+
+
+def read_listed(today: date) -> Listed:
+    """From the database."""
+    pairs = read_pairs()
     listed = numbers(db.session.scalar(LISTED, {"today": today}), ">i8")
     services = pairs.by_name[np.isin(pairs.by_name, listed)]
     return Listed(

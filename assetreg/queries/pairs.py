@@ -1,9 +1,6 @@
 """What every count is made of: which service has which terms, is in which areas, and comes where by name.
 
-It is kept for as long as nothing is written, because reading it is the dearest part of a count. PostgreSQL says for
-nothing whether anything has been written since: a snapshot in which every older transaction has ended is known by the
-number of the next one, and two snapshots with the same number see the same rows, whoever wrote them. While somebody's
-writing has not ended in order, or in a transaction that has itself written, nothing is kept and everything is read.
+It is kept for as long as nothing is written, because reading it is the dearest part of a count.
 """
 
 from __future__ import annotations
@@ -14,21 +11,15 @@ import numpy as np
 from sqlalchemy import text
 
 from assetreg.db import db
+from assetreg.queries.kept import keep
 from assetreg.queries.listed import REACHES_EVERYWHERE
 from assetreg.rules.counting import Keys, SortedPairs
 
 KEY_BITS = 20  # a pair travels as one number: the service above, the term or area (there is not a million) below
 
-STATE_OF_THE_DATABASE = """
-SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NULL AND pg_snapshot_xmin(now) = pg_snapshot_xmax(now)
-       THEN concat_ws(' ', current_database(), pg_postmaster_start_time(), pg_snapshot_xmax(now)) END
-  FROM pg_current_snapshot() AS now
-"""
-STATE = text(STATE_OF_THE_DATABASE)
 # A service is in a ward where it has a place, and in an area that it says it serves. A hidden place is in none.
 PAIRS = text(f"""
-SELECT ({STATE_OF_THE_DATABASE}) AS state,
-       (SELECT string_agg(int8send((service_id << {KEY_BITS}) | term_id), '') FROM service_term) AS terms,
+SELECT (SELECT string_agg(int8send((service_id << {KEY_BITS}) | term_id), '') FROM service_term) AS terms,
        (SELECT string_agg(pair, '')
           FROM (SELECT int8send((sl.service_id << {KEY_BITS}) | l.ward_id) AS pair
                   FROM service_at_location sl JOIN location l ON l.id = sl.location_id
@@ -42,38 +33,27 @@ SELECT ({STATE_OF_THE_DATABASE}) AS state,
 
 @dataclass(frozen=True, slots=True)
 class RegisterPairs:
-    """All pairs as the database had them in one state; `state` is None when nobody can know whether they still hold.
-
-    `everywhere` are the services that name no area and can be had from anywhere; `by_name` are all services in the
-    order of their names.
+    """All of it. `everywhere` are the services that name no area and can be had from anywhere; `by_name` are all
+    services in the order of their names.
     """
 
-    state: str | None
     terms: SortedPairs
     areas: SortedPairs
     everywhere: Keys
     by_name: Keys
 
 
-class Kept:
-    """The pairs of the newest state that this process has read."""
-
-    pairs: RegisterPairs | None = None
-
-
 def get_pairs() -> RegisterPairs:
     """Every service with its terms and its areas: one small statement, and a large one when something was written."""
-    state = db.session.scalar(STATE)
-    kept = Kept.pairs
-    if kept is not None and state is not None and kept.state == state:
-        return kept
+    return keep("pairs", read_pairs)
+
+
+def read_pairs() -> RegisterPairs:
+    """The large statement."""
     row = db.session.execute(PAIRS).one()
-    read = RegisterPairs(
-        row.state, unpacked(row.terms), unpacked(row.areas), numbers(row.everywhere, ">i8"), numbers(row.by_name, ">i8")
+    return RegisterPairs(
+        unpacked(row.terms), unpacked(row.areas), numbers(row.everywhere, ">i8"), numbers(row.by_name, ">i8")
     )
-    if read.state is not None:
-        Kept.pairs = read
-    return read
 
 
 def unpacked(column: bytes | None) -> SortedPairs:

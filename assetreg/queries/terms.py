@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import text
 
 from assetreg.db import db
+from assetreg.queries.kept import keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +95,4 @@ SELECT t.id, t.slug, t.kind, t.name, t.in_plain_words, t.parent_id, 0 AS service
 
 def get_taxonomy() -> Taxonomy:
     """Every term, uncounted: `services` is 0; one small statement."""
-    return Taxonomy(tuple(CountedTerm(*row) for row in db.session.execute(TERMS)))
+    return keep("taxonomy", lambda: Taxonomy(tuple(CountedTerm(*row) for row in db.session.execute(TERMS))))

@@ -36,6 +36,7 @@ def measure() -> Iterator[Measure]:
             seconds = command(app, "demo", "--services", str(size))
             yield Measure(f"sample city of {size:,} services", seconds, "s", at_most=MOST_SECONDS_TO_LOAD.get(size))
             settle(app)
+            yield Measure(f"search index of {size:,} services", command(app, "search", "rebuild"), "s")
             baseline = percentile(time_page(app, BASELINE), 50)
             yield Measure(f"{BASELINE} p50 (the baseline)", baseline, "ms")
             for name, address in addresses(app).items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import psycopg
 import pytest
@@ -11,8 +10,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from assetreg.db import db
-from assetreg.queries import pairs
-from assetreg.queries.pairs import Kept, get_pairs
+from assetreg.queries import kept
+from assetreg.queries.kept import KEPT, get_state, keep
+from assetreg.queries.pairs import get_pairs
 from tests.conftest import administrator, copy_database, drop_database, make_app, plain_url
 from tests.factories import register
 
@@ -26,9 +26,9 @@ def committed(template_database: str, worker_name: str, tmp_path_factory: pytest
         register.service("Choir", terms=("music",))
         db.session.commit()
         db.session.remove()
-        Kept.pairs = None
+        KEPT.clear()
         yield app
-        Kept.pairs = None
+        KEPT.clear()
         db.session.remove()
         db.engine.dispose()
     with administrator() as connection:
@@ -54,14 +54,22 @@ def test_while_the_state_is_the_same_it_is_read_once_and_never_when_it_is_not(
 ) -> None:
     # PostgreSQL's state is the whole cluster's, and other tests write to it: here the states are ours.
     assert committed
-    read = get_pairs()
-    Kept.pairs = replace(read, state="a state")
-    monkeypatch.setattr(pairs, "STATE", text("SELECT 'a state'"))
-    assert get_pairs() is Kept.pairs
-    for other in ("SELECT 'another state'", "SELECT NULL"):
-        monkeypatch.setattr(pairs, "STATE", text(other))
-        kept = Kept.pairs = replace(read, state="a state")
-        assert get_pairs() is not kept
+    read = iter(range(100))
+    monkeypatch.setattr(kept, "STATE", text("SELECT 'a state'"))
+    assert [keep("numbers", lambda: next(read)) for _ in range(3)] == [0, 0, 0]
+    assert [keep("numbers", lambda: next(read), day) for day in ("Monday", "Monday", "Tuesday")] == [1, 1, 2]
+    monkeypatch.setattr(kept, "STATE", text("SELECT 'another state'"))
+    assert [keep("numbers", lambda: next(read), "Tuesday") for _ in range(2)] == [3, 3]
+    monkeypatch.setattr(kept, "STATE", text("SELECT NULL"))
+    assert [keep("numbers", lambda: next(read), "Tuesday") for _ in range(2)] == [4, 5]
+
+
+def test_what_was_written_while_reading_is_not_missed(committed: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert committed
+    states = iter(["SELECT 'before'", "SELECT 'after'", "SELECT 'before'", "SELECT 'before'"])
+    monkeypatch.setattr(kept, "get_state", lambda: db.session.scalar(text(next(states))))
+    assert keep("numbers", lambda: 1) == 1
+    assert keep("numbers", lambda: 2) == 2
 
 
 def test_what_somebody_else_commits_counts_at_once(committed: Flask) -> None:
@@ -99,17 +107,20 @@ def test_what_is_taken_back_never_counts(committed: Flask) -> None:
 def test_a_transaction_sees_what_it_has_written_itself_and_keeps_none_of_it(committed: Flask) -> None:
     assert committed
     assert number_of_pairs() == 1
+    before = KEPT.get("pairs")
     service = register.service("Ramblers", terms=("walking",))
     assert len(get_pairs().terms.keys) == 2
-    assert get_pairs().state is None
+    assert KEPT.get("pairs") is before
     db.session.delete(service)
     db.session.flush()
     assert len(get_pairs().terms.keys) == 1
     assert number_of_pairs() == 1
 
 
-def test_what_is_kept_names_the_database_it_is_of(committed: Flask) -> None:
-    number_of_pairs()
+def test_the_state_names_the_database(committed: Flask) -> None:
+    db.session.rollback()
     name = committed.config["SQLALCHEMY_DATABASE_URI"].rpartition("/")[2]
-    # Nothing is kept while another test is writing to its own database.
-    assert Kept.pairs is None or str(Kept.pairs.state).startswith(f"{name} ")
+    # There is none while another test is writing to its own database.
+    assert (get_state() or f"{name} ").startswith(f"{name} ")
+    register.service("Ramblers")
+    assert get_state() is None
