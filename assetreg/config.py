@@ -71,7 +71,6 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": False,
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
-        "TEMPLATES_AUTO_RELOAD": not is_production,
     }
 
 

@@ -23,6 +23,8 @@ SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NULL AND pg_snapshot_xmin(n
 
 Value = TypeVar("Value")
 
+UNKNOWN_IN = "transaction whose state cannot be known"
+
 KEPT: dict[str, tuple[tuple[str, object], Any]] = {}  # by name: the state it was read in, what for, and the value
 
 
@@ -45,6 +47,14 @@ def keep(name: str, read: Callable[[], Value], what_for: object = None) -> Value
 
 
 def get_state() -> str | None:
-    """The state of the database; None when nobody can know whether what is read now will still hold."""
-    found: str | None = db.session.scalar(STATE)
+    """The state of the database; None when nobody can know whether what is read now will still hold.
+
+    Once it was None it is so for the rest of the transaction, without asking again.
+    """
+    session = db.session()
+    present = session.get_transaction()
+    if present is not None and session.info.get(UNKNOWN_IN) is present:
+        return None
+    found: str | None = session.scalar(STATE)
+    session.info[UNKNOWN_IN] = session.get_transaction() if found is None else None
     return found

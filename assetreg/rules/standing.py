@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from dateutil.relativedelta import relativedelta
@@ -28,4 +29,10 @@ def freshness(assured_on: date | None, today: date) -> Freshness:
     """How far an entry can be trusted by when it was last checked: more than six months ago is stale."""
     if assured_on is None:
         return "unchecked"
-    return "stale" if assured_on < today - relativedelta(months=STALE_AFTER_MONTHS) else "fresh"
+    return "stale" if assured_on < stale_before(today) else "fresh"
+
+
+@lru_cache(maxsize=8)
+def stale_before(today: date) -> date:
+    """What was last checked before this day is stale."""
+    return today - relativedelta(months=STALE_AFTER_MONTHS)

@@ -14,6 +14,8 @@ from geo.points import nearness
 
 def say_number(number: int) -> str:
     """A count as it is read: 9,640."""
+    if -1000 < number < 1000:
+        return str(number)  # most are, and nobody groups three digits
     return f"{number:,}" if locale().language == "en" else format_decimal(number, locale=locale())
 
 

@@ -20,10 +20,13 @@ ENGLISH = Locale("en")
 
 def current() -> tuple[Locale, NullTranslations]:
     """The reader's language and its messages."""
-    context = getattr(g, "_flask_babel", None) if g else None
-    kept: tuple[Locale, NullTranslations] | None = getattr(context, "assetreg", None)
-    if kept and kept[0] is getattr(context, "babel_locale", None):
-        return kept
+    try:
+        context = g._flask_babel  # asked for hundreds of times a page: one look at `g`, not three
+        kept: tuple[Locale, NullTranslations] = context.assetreg
+        if kept[0] is context.babel_locale:
+            return kept
+    except (AttributeError, RuntimeError):
+        pass  # the first message of this request, or outside one
     found = flask_babel.get_locale() or ENGLISH, flask_babel.get_translations()
     if g:
         g._flask_babel.assetreg = found
