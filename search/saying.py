@@ -47,6 +47,11 @@ class Option:
     count: int | None = None
     is_child: bool = False
 
+    @property
+    def id(self) -> str:
+        """What its box is called on the page."""
+        return f"{self.name}-{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:

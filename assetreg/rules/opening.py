@@ -51,8 +51,11 @@ def coming(times: Sequence[RegularTime], at: datetime, valid_from: date | None =
     if not times:
         return
     first = max(at.date(), valid_from) if valid_from else at.date()
+    weekdays = {regular.weekday for regular in times}
     for ahead in range(LOOK_AHEAD_DAYS):
         day = first + timedelta(days=ahead)
+        if day.weekday() not in weekdays:
+            continue
         for opening in openings_on(times, day):
             if day > at.date() or opening.ends_time > at.time():
                 yield opening

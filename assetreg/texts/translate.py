@@ -8,8 +8,10 @@ to somebody else).
 from __future__ import annotations
 
 from datetime import date, time
+from functools import lru_cache
 from gettext import NullTranslations
 
+import babel.dates
 import flask_babel
 from babel import Locale
 from flask import Flask, g
@@ -66,7 +68,13 @@ def lazy_gettext(message: str, **values: object) -> LazyString:
 
 def format_date(on: date, pattern: str) -> str:
     """The day by a pattern of CLDR's letters, in the reader's language."""
-    return str(flask_babel.format_date(on, pattern))
+    return dated(locale(), on, pattern)
+
+
+@lru_cache(maxsize=4096)
+def dated(language: Locale, on: date, pattern: str) -> str:
+    """The day in a language; a list of services says the same few days again and again."""
+    return str(babel.dates.format_date(on, pattern, language))
 
 
 def format_time(at: time) -> str:
