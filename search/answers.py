@@ -68,6 +68,16 @@ class Answer:
         return self.question.asked
 
     @property
+    def days(self) -> tuple[int, ...]:
+        """The weekdays that were asked for, by words or by the form; 0 is Monday."""
+        return self.understood.request.days or tuple(DAYS.index(day) for day in self.asked.day)
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The parts of the day that were asked for, in minutes."""
+        return self.understood.request.times or tuple(PARTS_OF_DAY[part] for part in self.asked.time)
+
+    @property
     def near_point(self) -> Point | None:
         """Where distances are measured from."""
         return self.near.point if self.near else None

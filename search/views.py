@@ -44,6 +44,8 @@ def find() -> ResponseReturnValue:
         places=telling.places(found),
         did_you_mean=telling.did_you_mean(found),
         reasons={key: telling.reasons(found, key) for key in found.found.ids},
+        days=found.days,
+        spans=found.spans,
         is_split=not found.is_from_index,
         csv_url=telling.csv_address(found.asked),
         address=saying.address,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -44,6 +44,32 @@ def openings_on(times: Sequence[RegularTime], day: date) -> list[Opening]:
     """Everything on that day, earliest first; times that touch or overlap are not joined."""
     found = {Opening(day, regular.starts_time, regular.ends_time) for regular in times if falls_on(regular, day)}
     return sorted(found)
+
+
+LONG_ENOUGH_MINUTES = 60  # of a span, for something that began before it
+
+
+def times_meant(
+    times: Sequence[RegularTime], days: Collection[int], spans: Collection[tuple[int, int]]
+) -> Sequence[RegularTime]:
+    """Those on one of these weekdays (0 is Monday) and in one of these spans, in minutes of the day.
+
+    All of them when nothing was asked, or when nothing fits what was asked.
+    """
+    return [one for one in times if (not days or one.weekday in days) and is_in_a_span(one, spans)] or times
+
+
+def is_in_a_span(regular: RegularTime, spans: Collection[tuple[int, int]]) -> bool:
+    """Does it begin in one of the spans, or is it open for an hour of it? True when there are none."""
+    begins, ends = minutes(regular.starts_time), minutes(regular.ends_time)
+    return not spans or any(
+        low <= begins < high or min(ends, high) - max(begins, low) >= LONG_ENOUGH_MINUTES for low, high in spans
+    )
+
+
+def minutes(at: time) -> int:
+    """Minutes since midnight."""
+    return at.hour * 60 + at.minute
 
 
 def coming(times: Sequence[RegularTime], at: datetime, valid_from: date | None = None) -> Iterator[Opening]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
@@ -28,13 +29,16 @@ class Assured(Protocol):
         ...
 
 
-def say_when(card: ServiceCard) -> str:
-    """The next time in few words, or what is known instead."""
+def say_when(card: ServiceCard, days: Collection[int] = (), spans: Collection[tuple[int, int]] = ()) -> str:
+    """The next time in few words, or what is known instead.
+
+    With weekdays or spans of the day that were asked for, the next time that fits them.
+    """
     if card.status == "temporarily_closed":
         if card.reopens_on:
             return gettext("Closed for now, back on %(day)s", day=say_day(card.reopens_on))
         return gettext("Closed for now")
-    opening = next_opening(card)
+    opening = next_opening(card, days, spans)
     if opening:
         return say_next(opening)
     return card.times_note or gettext("Ask about times")

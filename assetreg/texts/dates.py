@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, time, timedelta
 from typing import Protocol
 
 from assetreg.clock import local_now, today
-from assetreg.rules.opening import DayLine, Opening, RegularTime, find_next, is_on
+from assetreg.rules.opening import DayLine, Opening, RegularTime, find_next, is_on, times_meant
 from assetreg.rules.standing import Freshness, freshness
 from assetreg.texts.translate import format_date, format_time, gettext, lazy_gettext, locale, ngettext
 
@@ -98,9 +98,10 @@ class Timed(Protocol):
         ...
 
 
-def next_opening(timed: Timed) -> Opening | None:
-    """What is on now or comes next, seen from this moment."""
-    return find_next(timed.times, local_now(), timed.valid_from, timed.valid_until)
+def next_opening(timed: Timed, days: Collection[int] = (), spans: Collection[tuple[int, int]] = ()) -> Opening | None:
+    """What is on now or comes next, seen from this moment; on these weekdays, within these spans of minutes."""
+    times = times_meant(timed.times, days, spans) if days or spans else timed.times
+    return find_next(times, local_now(), timed.valid_from, timed.valid_until)
 
 
 def say_next(opening: Opening) -> str:

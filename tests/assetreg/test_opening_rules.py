@@ -17,6 +17,7 @@ from assetreg.rules.opening import (
     find_next,
     is_on,
     openings_on,
+    times_meant,
     timetable,
 )
 
@@ -121,3 +122,16 @@ def test_the_timetable_has_weekly_days_first_and_each_time_once() -> None:
         DayLine(4, 2, ((time(9), time(10)),)),
         DayLine(4, -1, ((time(9), time(10)),)),
     ]
+
+
+def test_of_the_days_and_times_asked_for_the_fitting_ones_are_meant() -> None:
+    early = RegularTime(0, time(9), time(10))
+    class_till_half_past = RegularTime(1, time(10), time(12, 30))
+    cafe = RegularTime(1, time(9), time(17))
+    times = [early, class_till_half_past, cafe]
+    afternoon = (720, 1020)
+    assert times_meant(times, (), ()) == times
+    assert times_meant(times, (0,), ()) == [early]
+    assert times_meant(times, (0, 1), (afternoon,)) == [cafe]
+    assert times_meant(times, (), ((540, 600),)) == [early, cafe]
+    assert times_meant(times, (5,), ()) == times, "nothing fits, so the next time is better than none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import io
 import logging
@@ -15,6 +16,7 @@ from flask import Flask
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from assetreg import clock
 from assetreg.db import db
 from assetreg.models import Area, AreaLink
 from search import knowing
@@ -307,3 +309,16 @@ def test_any_words_are_harmless(client: InspectingClient, city: dict[str, Area],
         answer = client.get(path, query_string={"q": given, "not": given})
         assert answer.status_code in (200, 400)
     assert "<script>alert" not in client.get("/search", query_string={"q": given}).get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("city")
+def test_a_card_says_the_day_that_was_asked_for(client: InspectingClient, build: Build) -> None:
+    club = register.service("Lunch club", at=register.location("Hall", longitude=-1.99))
+    for weekday in range(7):
+        register.opening_time(club, weekday=weekday)
+    build()
+    today = clock.today().weekday()
+    asked = (today + 3) % 7
+    name = calendar.day_name[asked]
+    for address in (f"?q=lunch+on+a+{name}", f"?q=lunch&day={name[:3].lower()}"):
+        assert name in page(client, address).select_one(".app-facts li").get_text()
