@@ -18,6 +18,7 @@ from search import worker as finding_worker
 from search.actions import noting
 from search.cli import load_starting_words
 from search.cli import search as search_commands
+from search.knowing import help_at_once
 from search.views import blueprint as finding
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     app.cli.add_command(search_commands)
     app.extensions["starting_loads"] = [load_starting_words]
+    app.extensions["help_at_once"] = help_at_once
     register_handlers()
     finding_worker.register_handlers()
     return app

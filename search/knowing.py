@@ -17,12 +17,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assetreg.db import db
 from assetreg.queries.area_index import AreaIndex, get_area_index
+from assetreg.queries.kept import keep
 from assetreg.queries.terms import Taxonomy, get_taxonomy
 from search.lookups import Lookups
 from search.phrases.gazetteer import Gazetteer
 from search.phrases.lexicon import Lexicon, Named, read_phrases
+from search.places.known import Places
+from search.queries.place_names import get_places
 from search.queries.words import WordsVersion, get_gazetteer, get_lexicon, get_urgent_help, get_words_version
-from search.reader import index_root
+from search.reader import current_snapshot, index_root
+from search.requests import Urgent
 from search.snapshot import Snapshot
 from search.urgent import UrgentHelp, read_urgent
 
@@ -53,6 +57,7 @@ class Names:
     taxonomy: Taxonomy
     lexicon: Lexicon
     gazetteer: Gazetteer
+    places: Places
 
 
 Place = tuple[str, Path]
@@ -84,8 +89,18 @@ def read_names(lookups: Lookups, version: WordsVersion | None) -> Names:
     """All of it from the database."""
     taxonomy = get_taxonomy()
     lexicon = stewards_lexicon(taxonomy)
-    gazetteer = get_gazetteer(lexicon.known_words)
-    return Names(lookups, time.monotonic(), version, get_area_index(), taxonomy, lexicon, gazetteer)
+    gazetteer, areas = get_gazetteer(lexicon.known_words), get_area_index()
+    places = get_places(areas, gazetteer)
+    return Names(lookups, time.monotonic(), version, areas, taxonomy, lexicon, gazetteer, places)
+
+
+def get_known_places() -> Places:
+    """Every place by name, from memory; while there is no index, as long as nothing is written."""
+    snapshot = current_snapshot()
+    if snapshot is not None:
+        return get_names(snapshot).places
+    known = NAMES.get(here())
+    return known.places if known else keep("places", lambda: get_places(get_area_index(), get_gazetteer()))
 
 
 def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:
@@ -133,6 +148,16 @@ def kept_words() -> Words:
     known.looked_at = now
     WORDS[here()] = known
     return known
+
+
+def help_at_once(words: str) -> tuple[Urgent, ...]:
+    """The help that these words call for, while the database is away: by the list that was read last, or the program's.
+
+    No SQL.
+    """
+    known = WORDS.get(here())
+    helpers = known.help if known is not None else UrgentHelp(*read_urgent()).filled(settings())
+    return helpers.recognise(words)
 
 
 def stewards_lexicon(taxonomy: Taxonomy) -> Lexicon:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assetreg.db import db
+from search.warming import warm_up_in_a_thread
 
 
 def whole_number(name: str, standard: int) -> int:
@@ -62,3 +63,8 @@ def post_fork(server: Any, _worker: Any) -> None:
     """Forget database connections that loading may have opened: two processes must not speak on one."""
     with server.app.wsgi().app_context():
         db.engine.dispose(close=False)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read what questions need, in a thread: the worker serves from now on, the first question is as fast as others."""
+    warm_up_in_a_thread(worker.app.wsgi())
