@@ -140,6 +140,8 @@ def ask(
     has_words = request.text or request.hinted or request.extra_text
     if request.sort == "best" and not (has_words or request.point or request.areas):
         request = replace(request, sort="name")
+    if request.sort == "best" and not has_words and question.near is not None and question.near.is_outside:
+        request = replace(request, sort="nearest")  # from out there nothing is near, and what is everywhere comes last
     found = engine.find(request, snapshot, now)
     near = question.near
     if near is None and request.point is not None:

@@ -17,7 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assetreg.db import db
 from assetreg.queries.area_index import AreaIndex, get_area_index
-from assetreg.queries.kept import keep
 from assetreg.queries.terms import Taxonomy, get_taxonomy
 from search.lookups import Lookups
 from search.phrases.gazetteer import Gazetteer
@@ -60,9 +59,19 @@ class Names:
     places: Places
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPlaces:
+    """Places by name while there is no index, and the areas they were read with."""
+
+    areas: AreaIndex
+    read_at: float
+    places: Places
+
+
 Place = tuple[str, Path]
 WORDS: dict[Place, Words] = {}
 NAMES: dict[Place, Names] = {}
+PLACES: dict[Place, KeptPlaces] = {}
 READING: set[Place] = set()
 
 
@@ -95,12 +104,14 @@ def read_names(lookups: Lookups, version: WordsVersion | None) -> Names:
 
 
 def get_known_places() -> Places:
-    """Every place by name, from memory; while there is no index, as long as nothing is written."""
+    """Every place by name, from memory. Areas are always right, the name of a new building may be a minute late."""
     snapshot = current_snapshot()
     if snapshot is not None:
         return get_names(snapshot).places
-    known = NAMES.get(here())
-    return known.places if known else keep("places", lambda: get_places(get_area_index(), get_gazetteer()))
+    areas, known, now = get_area_index(), PLACES.get(here()), time.monotonic()
+    if known is None or known.areas != areas or now - known.read_at > NAMES_EVERY_S:
+        known = PLACES[here()] = KeptPlaces(areas, now, get_places(areas, get_gazetteer()))
+    return known.places
 
 
 def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:
@@ -125,6 +136,7 @@ def forget() -> None:
     """Read everything again at the next question; for tests."""
     WORDS.clear()
     NAMES.clear()
+    PLACES.clear()
 
 
 def here() -> Place:

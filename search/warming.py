@@ -23,7 +23,11 @@ LOG = logging.getLogger("assetreg.search")
 
 LONGEST_WAIT_S = 60.0  # for the first snapshot: of 100,000 services it takes a few seconds
 # Asked of the index and the database, not of the view: nothing here may count as somebody's search.
-QUESTIONS = ({"q": "help with a gas bill on tuesday", "near": "B1"}, {"q": "yoga", "sort": "soonest"}, {})
+QUESTIONS: tuple[dict[str, str], ...] = (
+    {"q": "help with a gas bill on tuesday", "near": "B1"},
+    {"q": "yoga", "sort": "soonest"},
+    {},
+)
 TEMPLATES = ("search/find.html", "assetreg/show_home.html", "assetreg/show_service.html")
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from geo.postcodes import Postcode, PostcodeError
 from search.phrases.spelling import distance
 from search.phrases.words import normal
-from search.places.known import KINDS, KnownPlace, Places, beginning, unique
+from search.places.known import KINDS, KnownPlace, Places, beginning, likeliest_first, unique
 
 MOST = 8
 MOST_SIMILAR = 3
@@ -41,12 +41,13 @@ def suggest(written: str, places: Places, most: int = MOST) -> tuple[KnownPlace,
     return (found or mistyped(letters, places))[:most]
 
 
-def nearest_first(letters: str, key: str, place: KnownPlace) -> tuple[bool, int, bool, str, str]:
+def nearest_first(letters: str, key: str, place: KnownPlace) -> tuple[bool, int, bool, str, int, str]:
     """Areas before buildings, names that begin so before those that contain it, whole names before longer ones."""
     name = normal(place.name)
     is_inside = not name.startswith(letters)
     rank = KINDS.index(place.kind) if place.kind in KINDS else 1
-    return place.kind == "location", is_inside + (rank > KINDS.index("city")), key != letters, name, place.said
+    is_outside = rank > KINDS.index("city")
+    return place.kind == "location", is_inside + is_outside, key != letters, name, rank, place.said
 
 
 def parts_of_postcodes(typed: str, places: Places) -> tuple[KnownPlace, ...]:
@@ -88,7 +89,7 @@ def mistyped(letters: str, places: Places) -> tuple[KnownPlace, ...]:
         mistakes = min(distance(letters, key[:length]) for length in range(len(letters) - 1, len(letters) + 2))
         if mistakes <= forgiven:
             found.append((mistakes, key, place))
-    found.sort(key=lambda entry: (entry[0], entry[1], entry[2].said))
+    found.sort(key=lambda entry: (entry[0], entry[1], likeliest_first(entry[2])))
     return unique(place for _, _, place in found)
 
 
