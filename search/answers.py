@@ -15,7 +15,7 @@ from search import engine
 from search.answering import from_index
 from search.explaining import Reason, why
 from search.forms import DAYS, Asked
-from search.knowing import Names, get_help, get_known_places, get_names
+from search.knowing import Names, get_help, get_names, places_without_index
 from search.phrases.understanding import understand
 from search.phrases.words import clean, split
 from search.places.known import KnownPlace
@@ -88,7 +88,8 @@ def answer(asked: Asked, per_page: int = PER_PAGE) -> Answer:
             return found
     else:
         from_index(lambda _: None)  # says in the log that there is none
-        question = look_up_names(asked, get_area_index(), get_taxonomy(), get_known_places())
+        areas = get_area_index()
+        question = look_up_names(asked, areas, get_taxonomy(), places_without_index(areas))
     browsed = browse(question, today(), local_now(), question.asked.page, per_page)
     urgent = Understood(urgent=helpers.recognise(asked.q))
     dropping = tuple(browsed.dropping.items())

@@ -17,11 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assetreg.db import db
 from assetreg.queries.area_index import AreaIndex, get_area_index
+from assetreg.queries.near import NearPlace
 from assetreg.queries.terms import Taxonomy, get_taxonomy
 from search.lookups import Lookups
 from search.phrases.gazetteer import Gazetteer
 from search.phrases.lexicon import Lexicon, Named, read_phrases
 from search.places.known import Places
+from search.queries.naming import near_known
 from search.queries.place_names import get_places
 from search.queries.words import WordsVersion, get_gazetteer, get_lexicon, get_urgent_help, get_words_version
 from search.reader import current_snapshot, index_root
@@ -106,12 +108,21 @@ def read_names(lookups: Lookups, version: WordsVersion | None) -> Names:
 def get_known_places() -> Places:
     """Every place by name, from memory. Areas are always right, the name of a new building may be a minute late."""
     snapshot = current_snapshot()
-    if snapshot is not None:
-        return get_names(snapshot).places
-    areas, known, now = get_area_index(), PLACES.get(here()), time.monotonic()
+    return get_names(snapshot).places if snapshot is not None else places_without_index(get_area_index())
+
+
+def places_without_index(areas: AreaIndex) -> Places:
+    """The same while there is no index, with the areas as they are."""
+    known, now = PLACES.get(here()), time.monotonic()
     if known is None or known.areas != areas or now - known.read_at > NAMES_EVERY_S:
         known = PLACES[here()] = KeptPlaces(areas, now, get_places(areas, get_gazetteer()))
     return known.places
+
+
+def find_by_name(written: str) -> NearPlace | None:
+    """The place that a name surely means, from memory; None when it is none that we know, or that of several."""
+    meant, is_sure = get_known_places().meant(written)
+    return near_known(meant[0]) if meant and is_sure else None
 
 
 def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -42,6 +43,9 @@ SELECT ward_covering(CAST(:point AS geography)) AS ward_id,
        EXISTS (SELECT FROM area WHERE kind = 'ward' AND retired_at IS NULL) AS has_wards
 """)
 
+# Floors above may know more names: neighbourhoods, towns around. Asked in order before the names of places.
+NAMERS: list[Callable[[str], NearPlace | None]] = []
+
 
 def find_near(written: str, areas: AreaIndex) -> NearPlace | None:
     """The place meant by what somebody wrote; None when we know none. At most two statements."""
@@ -63,6 +67,10 @@ def find_near(written: str, areas: AreaIndex) -> NearPlace | None:
         point = Point(postcode.lon, postcode.lat)
         is_outside = postcode.placement == "outside"
         return NearPlace(postcode.postcode, point, postcode.ward_id, postcode.is_approximate, is_outside)
+    for find in NAMERS:
+        found = find(wanted)
+        if found is not None:
+            return found
     return find_named_place(wanted)
 
 

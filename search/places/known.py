@@ -133,6 +133,8 @@ class Places:
             return unique((*whole, *(() if is_area else called)))[:MOST_MEANT], True
         longer = [place for place in self.starting(name, self.beginnings) if place.kind != "neighbourhood"]
         found = unique((*called, *whole, *longer))[:MOST_MEANT]
+        if len(found) > 1:  # told apart by their own names, not by the one that was typed
+            found = tuple(self.by_code.get(place.code, place) for place in found)
         return found, bool(called or whole) or len(found) == 1
 
     def starting(self, name: str, table: list[tuple[str, KnownPlace]]) -> list[KnownPlace]:
