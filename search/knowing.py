@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import current_app
@@ -24,7 +24,7 @@ from search.phrases.gazetteer import Gazetteer
 from search.phrases.lexicon import Lexicon, Named, read_phrases
 from search.places.known import Places
 from search.queries.naming import near_known
-from search.queries.place_names import get_places
+from search.queries.place_names import get_places, get_version_of_names
 from search.queries.words import WordsVersion, get_gazetteer, get_lexicon, get_urgent_help, get_words_version
 from search.reader import current_snapshot, index_root
 from search.requests import Urgent
@@ -59,6 +59,7 @@ class Names:
     lexicon: Lexicon
     gazetteer: Gazetteer
     places: Places
+    version_of_names: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,12 @@ def get_names(snapshot: Snapshot) -> Names:
 
 def read_names(lookups: Lookups, version: WordsVersion | None) -> Names:
     """All of it from the database."""
+    seen = get_version_of_names()  # before the names, so that what changes meanwhile is read the next time
     taxonomy = get_taxonomy()
     lexicon = stewards_lexicon(taxonomy)
     gazetteer, areas = get_gazetteer(lexicon.known_words), get_area_index()
     places = get_places(areas, gazetteer)
-    return Names(lookups, time.monotonic(), version, areas, taxonomy, lexicon, gazetteer, places)
+    return Names(lookups, time.monotonic(), version, areas, taxonomy, lexicon, gazetteer, places, seen)
 
 
 def get_known_places() -> Places:
@@ -132,7 +134,11 @@ def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:
     def read() -> None:
         try:
             with app.app_context():
-                NAMES[place] = read_names(lookups, version)
+                known = NAMES.get(place)
+                if known is not None and is_still_right(known, lookups, version):
+                    NAMES[place] = replace(known, read_at=time.monotonic())
+                else:
+                    NAMES[place] = read_names(lookups, version)
         except Exception:
             LOG.exception("names and phrases cannot be read again, keeping those we have")
         finally:
@@ -141,6 +147,12 @@ def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:
     if place not in READING:
         READING.add(place)
         threading.Thread(target=read, name="search-names", daemon=True).start()
+
+
+def is_still_right(known: Names, lookups: Lookups, version: WordsVersion | None) -> bool:
+    """Would reading everything again bring the same? Then the seconds of work for a large region are saved."""
+    is_same = known.lookups == lookups and known.words == version
+    return is_same and known.version_of_names == get_version_of_names()
 
 
 def forget() -> None:

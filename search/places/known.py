@@ -66,6 +66,12 @@ class Places:
         self.city = city.name if city else ""
         self.middle = (city.middle.latitude, city.middle.longitude) if city and city.middle else None
 
+    def prepare(self) -> Places:
+        """Make every table now, so that no question has to wait for it."""
+        for table in ("by_code", "by_name", "by_said", "beginnings", "beginnings_of_buildings"):
+            getattr(self, table)
+        return self
+
     @cached_property
     def by_code(self) -> dict[str, KnownPlace]:
         """The areas by their code."""

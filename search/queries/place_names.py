@@ -25,6 +25,9 @@ SELECT c.code, c.ward_id, w.name AS ward_name, ST_Y(c.point::geometry) AS lat, S
   FROM postcode_centre c LEFT JOIN area w ON w.id = c.ward_id
  ORDER BY c.code
 """)
+VERSION = text("""
+SELECT (SELECT max(updated_at) FROM location), (SELECT count(*) FROM location), (SELECT count(*) FROM postcode_centre)
+""")
 WARDS_OF_POINTS = text("""
 SELECT ward_covering(ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography)
   FROM unnest(CAST(:lons AS float[]), CAST(:lats AS float[])) WITH ORDINALITY AS asked (lon, lat, number)
@@ -34,7 +37,12 @@ SELECT ward_covering(ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography)
 
 def get_places(areas: AreaIndex, gazetteer: Gazetteer) -> Places:
     """All of them; three statements."""
-    return Places(areas, gazetteer, list_centres(), list_buildings(), list_towns())
+    return Places(areas, gazetteer, list_centres(), list_buildings(), list_towns()).prepare()
+
+
+def get_version_of_names() -> tuple[object, ...]:
+    """Changes when a location or where a postcode is changes; one statement."""
+    return tuple(db.session.execute(VERSION).one())
 
 
 def list_buildings() -> Iterator[KnownPlace]:
