@@ -75,24 +75,32 @@ class Process:
             command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=before
         )
 
-    def wait_for(self, message: str) -> None:
-        """Read the log until it says this."""
+        self.lines: list[str] = []
+        self.news = threading.Condition()
+        self.listener = threading.Thread(target=self.listen, daemon=True)
+        self.listener.start()
+
+    def listen(self) -> None:
+        """Read all it says, so that it never has to wait to be heard."""
         assert self.process.stderr is not None
-        watchdog = threading.Timer(PATIENCE_S, self.process.kill)
-        watchdog.start()
-        try:
-            if any(message in line for line in self.process.stderr):
-                return
-        finally:
-            watchdog.cancel()
-        raise AssertionError(f"the process ended without saying “{message}”")
+        for line in self.process.stderr:
+            with self.news:
+                self.lines.append(line)
+                self.news.notify_all()
+
+    def wait_for(self, message: str) -> None:
+        """Wait until the log says this."""
+        with self.news:
+            said = self.news.wait_for(lambda: any(message in line for line in self.lines), PATIENCE_S)
+        assert said, f"the process never said “{message}”: {''.join(self.lines[-5:])}"
 
     def __enter__(self) -> Process:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=PATIENCE_S)
+        self.process.wait(PATIENCE_S)
+        self.listener.join(PATIENCE_S)
 
 
 class Worker(Process):
@@ -130,7 +138,7 @@ class Server(Process):
         watchdog.start()
         try:
             while not is_so():
-                assert not over.is_set(), "it never came to that"
+                assert not over.wait(0.1), "it never came to that"
         finally:
             watchdog.cancel()
 
@@ -174,7 +182,7 @@ def another_version(root: Path) -> None:
 
 def cut_off(root: Path) -> None:
     """As a power cut leaves it."""
-    for file in root.glob("index-*/*"):
+    for file in filter(Path.is_file, root.glob("index-*/*")):
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
