@@ -11,6 +11,7 @@ from flask import Flask
 from assetreg import audit, browser, cli, logs, pages, security, sessions, texts
 from assetreg.config import read_settings
 from assetreg.db import db
+from assetreg.queries.near import NAMERS
 from assetreg.views import blueprint as register
 from assetreg.views import errors
 from assetreg.worker.handlers import register_handlers
@@ -18,6 +19,7 @@ from search import worker as finding_worker
 from search.actions import noting
 from search.cli import load_starting_words
 from search.cli import search as search_commands
+from search.knowing import find_by_name, help_at_once
 from search.views import blueprint as finding
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +49,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     app.cli.add_command(search_commands)
     app.extensions["starting_loads"] = [load_starting_words]
+    app.extensions["help_at_once"] = help_at_once
+    if find_by_name not in NAMERS:
+        NAMERS.append(find_by_name)
     register_handlers()
     finding_worker.register_handlers()
     return app

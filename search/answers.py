@@ -15,15 +15,16 @@ from search import engine
 from search.answering import from_index
 from search.explaining import Reason, why
 from search.forms import DAYS, Asked
-from search.knowing import Names, get_help, get_names
+from search.knowing import Names, get_help, get_names, places_without_index
 from search.phrases.understanding import understand
 from search.phrases.words import clean, split
+from search.places.known import KnownPlace
 from search.queries.browse import PER_PAGE, WORDS, Found, browse
 from search.queries.conditions import Question
 from search.queries.naming import look_up_names
 from search.reader import current_snapshot
 from search.records import WARD_CENTRE
-from search.requests import MIDNIGHT, Request, Somewhere, Understood
+from search.requests import MIDNIGHT, Request, Understood
 from search.snapshot import Snapshot
 from search.urgent import UrgentHelp
 
@@ -58,7 +59,7 @@ class Answer:
     dropping: tuple[tuple[tuple[str, ...], int], ...] = ()
     reasons: Mapping[int, tuple[Reason, ...]] = field(default_factory=dict)
     spots: Mapping[int, Spot] = field(default_factory=dict)
-    places: tuple[Somewhere, ...] = ()
+    places: tuple[KnownPlace, ...] = ()
     did_you_mean: str | None = None
     is_from_index: bool = False
 
@@ -84,12 +85,12 @@ class Answer:
 
 
 def answer(asked: Asked, per_page: int = PER_PAGE) -> Answer:
-    """Answer from the index, or, while there is none, from the database (then `per_page` is as on the page)."""
+    """Answer from the index, or, while there is none, from the database."""
     helpers = get_help()
     snapshot = current_snapshot()
     if snapshot is not None:
         names = get_names(snapshot)
-        question = look_up_names(asked, names.areas, names.taxonomy)
+        question = look_up_names(asked, names.areas, names.taxonomy, names.places)
         understood = understand_line(question, names, helpers)
         now = local_now()
         found = from_index(lambda snapshot: ask(question, understood, names, snapshot, now, per_page))
@@ -97,10 +98,12 @@ def answer(asked: Asked, per_page: int = PER_PAGE) -> Answer:
             return found
     else:
         from_index(lambda _: None)  # says in the log that there is none
-        question = look_up_names(asked, get_area_index(), get_taxonomy())
-    browsed = browse(question, today(), local_now(), question.asked.page)
+        areas = get_area_index()
+        question = look_up_names(asked, areas, get_taxonomy(), places_without_index(areas))
+    browsed = browse(question, today(), local_now(), question.asked.page, per_page)
     urgent = Understood(urgent=helpers.recognise(asked.q))
-    return Answer(question, urgent, browsed, question.near, tuple(browsed.dropping.items()))
+    dropping = tuple(browsed.dropping.items())
+    return Answer(question, urgent, browsed, question.near, dropping, places=question.meant)
 
 
 def understand_line(question: Question, names: Names, helpers: UrgentHelp) -> Understood:
@@ -148,6 +151,8 @@ def ask(
     has_words = request.text or request.hinted or request.extra_text
     if request.sort == "best" and not (has_words or request.point or request.areas):
         request = replace(request, sort="name")
+    if request.sort == "best" and not has_words and question.near is not None and question.near.is_outside:
+        request = replace(request, sort="nearest")  # from out there nothing is near, and what is everywhere comes last
     found = engine.find(request, snapshot, now)
     near = question.near
     if near is None and request.point is not None:
@@ -175,7 +180,7 @@ def ask(
             for result in found.results
             if result.lat is not None and result.lon is not None
         },
-        places=understood.places or other_places(question, names),
+        places=question.meant or tuple(names.places.told(place) for place in understood.places),
         did_you_mean=put_right(question.asked.q, found),
         is_from_index=True,
     )
@@ -194,12 +199,6 @@ def counts_of(facets: Mapping[str, Mapping[str, int]], question: Question) -> di
     }
     counts["day"] = {DAYS[int(day)]: number for day, number in facets.get("day", {}).items()}
     return counts
-
-
-def other_places(question: Question, names: Names) -> tuple[Somewhere, ...]:
-    """What else the box "near" may mean, when it was the name of more than one place."""
-    places = names.gazetteer.where_is(question.asked.near) if question.asked.near and question.near else ()
-    return places if len(places) > 1 else ()
 
 
 def put_right(line: str, found: engine.Found) -> str | None:

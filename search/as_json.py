@@ -9,9 +9,8 @@ from uuid import UUID
 from flask import url_for
 
 from assetreg.queries.cards import ServiceCard
-from assetreg.rules.spreadsheet import escape_row
-from assetreg.texts import amounts
-from search import saying, telling
+from assetreg.texts.translate import gettext
+from search import telling, telling_places, troubles
 from search.answers import Answer
 from search.requests import Urgent
 
@@ -29,12 +28,15 @@ FACETS = {
     "free": "free",
     "taking_people": "taking_people",
 }
-COLUMNS = ("name", "organisation", "summary", "place", "ward", "postcode", "distance_m", "cost", "why", "url")
 
 
 def errors(answer: Answer) -> dict[str, str]:
     """For each parameter that could not be used, a sentence on it."""
-    return {problem.name: saying.say_problem(problem) for problem in answer.asked.problems}
+    errors = {name: " ".join(said) for name, said in troubles.sentences(answer.asked.problems).items()}
+    if "near" in errors and len(answer.places) > 1:
+        names = [telling_places.place_label(place) for place in answer.places]
+        errors["near"] += " " + gettext("It could be %(places)s.", places="; ".join(names))
+    return errors
 
 
 def body(
@@ -113,27 +115,6 @@ def urgent_help(urgent: Urgent) -> dict[str, str]:
         "url": urgent.url,
         "tone": urgent.tone,
     }
-
-
-def row(answer: Answer, card: ServiceCard) -> list[str]:
-    """One service as a row of a spreadsheet, in the order of `COLUMNS`; no cell is taken for a formula."""
-    told = next((place for place in card.places if place.visibility != "hidden"), None)
-    is_public = told is not None and told.visibility == "public"
-    distance = told.distance_m if told and is_public and answer.near is not None else None
-    return escape_row(
-        (
-            card.name,
-            card.organisation_name,
-            card.summary,
-            told.name if told and is_public else "",
-            told.ward_name or "" if told else "",
-            told.postcode or "" if told and is_public else "",
-            "" if distance is None else f"{distance:.0f}",
-            amounts.say_cost(card.cost_pence),
-            "; ".join(telling.reasons(answer, card.id)),
-            service_address(card.public_id),
-        )
-    )
 
 
 def service_address(public_id: UUID) -> str:

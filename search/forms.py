@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Protocol
 
 from assetreg.rules.vocabulary import ACCESS_FEATURES, GENDERS, SERVICE_KINDS, STAGES
+from search.phrases.spelling import distance
 
 LONGEST_WORDS = 200
 LONGEST_PLACE = 80
@@ -23,6 +25,8 @@ PARTS_OF_DAY = ("morning", "afternoon", "evening")
 SORTS = ("best", "nearest", "soonest", "name")
 WITHIN_M = (800, 1600, 3200, 8000)  # half a mile, one, two and five miles: what the page offers; any number is taken
 FARTHEST_M = 100_000
+OLDEST = 120
+MOST_NAMES = 60  # of parameters that are looked at for typing mistakes
 YES = ("1", "yes", "true", "on")
 NO = ("0", "no", "false", "off", "any", "")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -36,10 +40,18 @@ class Answers(Protocol):
         """Every value that was given under this name, in order."""
         ...
 
+    def __iter__(self) -> Iterator[str]:
+        """Every name, once."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A part of the question that could not be used. `reason` is `unknown`, `too_long`, `not_a_number`, `too_many`."""
+    """A part of the question that could not be used.
+
+    `reason` is `unknown`, `too_long`, `not_a_number`, `too_many`, `needs_near`, `mistyped_name` (then `value` is the
+    right name); of a place also `several`, `not_on_the_map`, `unplaced` or `has_no_middle`.
+    """
 
     name: str
     value: str
@@ -126,6 +138,8 @@ PARAMETERS = (
     "sort",
 )
 IN_ADDRESS = {"ignored": "not"}
+KNOWN_NAMES = {IN_ADDRESS.get(name, name) for name in PARAMETERS} | {"page"}
+LONGEST_NAME = max(map(len, KNOWN_NAMES)) + 1
 NOTHING = Asked()
 
 
@@ -192,6 +206,14 @@ class Reader:
             self.problems.append(Problem(name, given[:40], "unknown"))
         return given in YES
 
+    def names(self) -> None:
+        """Name the parameters that are a slip of the finger away from ours; any other ("utm_source") is not for us."""
+        for name in islice(self.answers, MOST_NAMES):
+            if name not in KNOWN_NAMES and 4 <= len(name) <= LONGEST_NAME and name.isascii():
+                meant = next((one for one in sorted(KNOWN_NAMES) if distance(name.lower(), one) == 1), None)
+                if meant is not None:
+                    self.problems.append(Problem(name, meant, "mistyped_name"))
+
 
 def read_asked(answers: Answers) -> Asked:
     """The question in the parameters of an address; never raises."""
@@ -211,7 +233,7 @@ def read_asked(answers: Answers) -> Asked:
         time=read.choices("time", PARTS_OF_DAY),
         free=read.flag("free"),
         online=read.flag("online"),
-        age=read.number("age", 0, 120),
+        age=read.number("age", 0, OLDEST),
         gender=read.choices("gender", GENDERS),
         access=read.choices("access", ACCESS_FEATURES),
         language=read.matching("language", LANGUAGE.fullmatch),
@@ -222,6 +244,7 @@ def read_asked(answers: Answers) -> Asked:
         sort=sort if sort in SORTS else "best",
         page=read.number("page", 1, MOST_PAGES) or 1,
     )
+    read.names()
     return replace(asked, problems=tuple(read.problems))
 
 

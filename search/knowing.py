@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import current_app
@@ -17,12 +17,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assetreg.db import db
 from assetreg.queries.area_index import AreaIndex, get_area_index
+from assetreg.queries.near import NearPlace
 from assetreg.queries.terms import Taxonomy, get_taxonomy
 from search.lookups import Lookups
 from search.phrases.gazetteer import Gazetteer
 from search.phrases.lexicon import Lexicon, Named, read_phrases
+from search.places.known import Places
+from search.queries.naming import near_known
+from search.queries.place_names import get_places, get_version_of_names
 from search.queries.words import WordsVersion, get_gazetteer, get_lexicon, get_urgent_help, get_words_version
-from search.reader import index_root
+from search.reader import current_snapshot, index_root
+from search.requests import Urgent
 from search.snapshot import Snapshot
 from search.urgent import UrgentHelp, read_urgent
 
@@ -53,11 +58,23 @@ class Names:
     taxonomy: Taxonomy
     lexicon: Lexicon
     gazetteer: Gazetteer
+    places: Places
+    version_of_names: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlaces:
+    """Places by name while there is no index, and the areas they were read with."""
+
+    areas: AreaIndex
+    read_at: float
+    places: Places
 
 
 Place = tuple[str, Path]
 WORDS: dict[Place, Words] = {}
 NAMES: dict[Place, Names] = {}
+PLACES: dict[Place, KeptPlaces] = {}
 READING: set[Place] = set()
 
 
@@ -82,10 +99,32 @@ def get_names(snapshot: Snapshot) -> Names:
 
 def read_names(lookups: Lookups, version: WordsVersion | None) -> Names:
     """All of it from the database."""
+    seen = get_version_of_names()  # before the names, so that what changes meanwhile is read the next time
     taxonomy = get_taxonomy()
     lexicon = stewards_lexicon(taxonomy)
-    gazetteer = get_gazetteer(lexicon.known_words)
-    return Names(lookups, time.monotonic(), version, get_area_index(), taxonomy, lexicon, gazetteer)
+    gazetteer, areas = get_gazetteer(lexicon.known_words), get_area_index()
+    places = get_places(areas, gazetteer)
+    return Names(lookups, time.monotonic(), version, areas, taxonomy, lexicon, gazetteer, places, seen)
+
+
+def get_known_places() -> Places:
+    """Every place by name, from memory. Areas are always right, the name of a new building may be a minute late."""
+    snapshot = current_snapshot()
+    return get_names(snapshot).places if snapshot is not None else places_without_index(get_area_index())
+
+
+def places_without_index(areas: AreaIndex) -> Places:
+    """The same while there is no index, with the areas as they are."""
+    known, now = PLACES.get(here()), time.monotonic()
+    if known is None or known.areas != areas or now - known.read_at > NAMES_EVERY_S:
+        known = PLACES[here()] = KeptPlaces(areas, now, get_places(areas, get_gazetteer()))
+    return known.places
+
+
+def find_by_name(written: str) -> NearPlace | None:
+    """The place that a name surely means, from memory; None when it is none that we know, or that of several."""
+    meant, is_sure = get_known_places().meant(written)
+    return near_known(meant[0]) if meant and is_sure else None
 
 
 def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:
@@ -95,7 +134,11 @@ def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:
     def read() -> None:
         try:
             with app.app_context():
-                NAMES[place] = read_names(lookups, version)
+                known = NAMES.get(place)
+                if known is not None and is_still_right(known, lookups, version):
+                    NAMES[place] = replace(known, read_at=time.monotonic())
+                else:
+                    NAMES[place] = read_names(lookups, version)
         except Exception:
             LOG.exception("names and phrases cannot be read again, keeping those we have")
         finally:
@@ -106,10 +149,17 @@ def read_meanwhile(lookups: Lookups, version: WordsVersion | None) -> None:
         threading.Thread(target=read, name="search-names", daemon=True).start()
 
 
+def is_still_right(known: Names, lookups: Lookups, version: WordsVersion | None) -> bool:
+    """Would reading everything again bring the same? Then the seconds of work for a large region are saved."""
+    is_same = known.lookups == lookups and known.words == version
+    return is_same and known.version_of_names == get_version_of_names()
+
+
 def forget() -> None:
     """Read everything again at the next question; for tests."""
     WORDS.clear()
     NAMES.clear()
+    PLACES.clear()
 
 
 def here() -> Place:
@@ -133,6 +183,16 @@ def kept_words() -> Words:
     known.looked_at = now
     WORDS[here()] = known
     return known
+
+
+def help_at_once(words: str) -> tuple[Urgent, ...]:
+    """The help that these words call for, while the database is away: by the list that was read last, or the program's.
+
+    No SQL.
+    """
+    known = WORDS.get(here())
+    helpers = known.help if known is not None else UrgentHelp(*read_urgent()).filled(settings())
+    return helpers.recognise(words)
 
 
 def stewards_lexicon(taxonomy: Taxonomy) -> Lexicon:

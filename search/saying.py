@@ -10,7 +10,7 @@ from flask import url_for
 
 from assetreg.texts import amounts, dates, labels
 from assetreg.texts.translate import gettext, lazy_gettext
-from search.forms import DAYS, PARTS_OF_DAY, WITHIN_M, Asked, Problem
+from search.forms import DAYS, PARTS_OF_DAY, WITHIN_M, Asked
 from search.queries.browse import WORDS, Found
 from search.queries.conditions import Question
 
@@ -286,24 +286,3 @@ def sorts(asked: Asked, present: str, *, has_place: bool, has_best: bool) -> lis
 def distances() -> list[tuple[int, str]]:
     """What the page offers for "how far": metres and words."""
     return [(metres, gettext("Up to %(miles)s", miles=amounts.say_miles(metres))) for metres in WITHIN_M]
-
-
-def say_problem(problem: Problem) -> str:
-    """One sentence on a part of the question that could not be used."""
-    said = {"q": gettext("your words"), "near": gettext("the place"), "area": gettext("area")}
-    if problem.reason == "too_long":
-        return gettext(
-            "We used the first %(number)s letters of %(what)s.", number=problem.value, what=said[problem.name]
-        )
-    if problem.reason == "too_many":
-        return gettext("That was a lot at once. We used the first %(number)s.", number=problem.value)
-    if problem.reason == "needs_near":
-        return gettext("To show what is nearest, tell us a place in the “Near” box.")
-    if problem.name == "near":
-        return gettext(
-            "We do not know a place called “%(place)s”. Try a postcode like B31 2AB, or the name of a ward.",
-            place=problem.value,
-        )
-    if problem.name == "area":
-        return gettext("We do not know an area called “%(place)s”, so we left it out.", place=problem.value)
-    return gettext("We could not use “%(value)s”, so we left it out.", value=problem.value)

@@ -9,13 +9,12 @@ from flask import url_for
 
 from assetreg.texts import amounts, dates, labels
 from assetreg.texts.translate import gettext
-from search import saying
+from search import saying, troubles
 from search.answers import Answer, without_words
 from search.explaining import Reason
-from search.forms import DAYS, Asked
+from search.forms import DAYS, Asked, Problem
 from search.phrases.words import clean
 from search.queries.browse import WORDS
-from search.requests import Somewhere
 
 MOST_DAYS = 3  # open on more days than these is no reason
 MOST_REASONS = 5
@@ -92,39 +91,20 @@ def did_you_mean(answer: Answer) -> Link | None:
     return Link(answer.did_you_mean, saying.address(replace(answer.asked, q=answer.did_you_mean, page=1)))
 
 
-def places(answer: Answer) -> list[Link]:
-    """Every place that may be meant, the one that was taken first, and the address that means it."""
-    return [Link(place_label(place), saying.address(meaning(answer.asked, place))) for place in answer.places]
-
-
-def place_label(place: Somewhere) -> str:
-    """The name of a place and what kind it is."""
-    if place.kind in labels.AREA_KINDS:
-        return f"{place.name} ({str(labels.AREA_KINDS[place.kind]).lower()})"
-    if place.kind == "family":
-        return gettext("%(place)s (all its wards)", place=place.name)
-    return place.name
-
-
-def meaning(asked: Asked, place: Somewhere) -> Asked:
-    """The same question about this place."""
-    if place.kind == "family":
-        return replace(asked, near="", within=None, page=1, area=tuple(place.code.split(",")))
-    if place.kind in labels.AREA_KINDS:
-        return replace(asked, near=place.code, page=1)
-    if place.kind == "location" and place.point is not None:
-        return replace(asked, near=f"{place.point[0]:.5f},{place.point[1]:.5f}", page=1)
-    return replace(asked, near=place.name, page=1)
-
-
 def notices(answer: Answer) -> list[str]:
     """What could not be used, in sentences."""
-    found = [saying.say_problem(problem) for problem in answer.asked.problems]
+    by_name = troubles.sentences(problem for problem in answer.asked.problems if not is_asked_back(answer, problem))
+    found = [sentence for said in by_name.values() for sentence in said]
     for code in answer.understood.unplaced:
         found.append(gettext("We do not know where %(postcode)s is. We show everything else you asked.", postcode=code))
     if answer.understood.near_me and answer.near is None:
         found.append(gettext("To show what is near you, tell us a place in the “Near” box."))
     return found
+
+
+def is_asked_back(answer: Answer, problem: Problem) -> bool:
+    """Does the page ask which place was meant, and need not say the same as a notice?"""
+    return problem.name == "near" and problem.reason == "several" and len(answer.places) > 1
 
 
 def reasons(answer: Answer, key: int, *, in_metres: bool = False) -> list[str]:

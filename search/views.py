@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
+from dataclasses import replace
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from assetreg.permissions import public
 from assetreg.queries.cards import list_cards
-from search import as_json, saying, telling
+from search import as_csv, as_json, saying, telling, telling_places
 from search.answers import answer
-from search.forms import read_asked
+from search.forms import LONGEST_PLACE, clean, read_asked
+from search.knowing import get_known_places
+from search.places.suggesting import suggest
 from search.queries.terms_of import list_terms_of
 
-MOST_ROWS = 200  # of a spreadsheet
+MOST_ROWS = 1000  # of a spreadsheet
 
 blueprint = Blueprint("search", __name__)
 
@@ -41,13 +42,15 @@ def find() -> ResponseReturnValue:
         distances=saying.distances(),
         relaxations=telling.relaxations(found),
         problems=telling.notices(found),
-        places=telling.places(found),
+        which=telling_places.which(found),
+        near_told=telling_places.near_told(found),
         did_you_mean=telling.did_you_mean(found),
         reasons={key: telling.reasons(found, key) for key in found.found.ids},
         days=found.days,
         spans=found.spans,
         is_split=not found.is_from_index,
         csv_url=telling.csv_address(found.asked),
+        most_rows=MOST_ROWS,
         address=saying.address,
     )
 
@@ -69,12 +72,20 @@ def find_json() -> ResponseReturnValue:
 @blueprint.get("/search.csv")
 @public
 def find_csv() -> ResponseReturnValue:
-    """The first results as a spreadsheet."""
-    found = answer(read_asked(request.args), MOST_ROWS)
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(as_json.COLUMNS)
-    for card in list_cards(found.found.ids, found.near_point):
-        writer.writerow(as_json.row(found, card))
-    headers = {"Content-Disposition": 'attachment; filename="results.csv"'}
-    return Response(written.getvalue(), mimetype="text/csv", headers=headers)
+    """All results as a spreadsheet, or the first thousand; then its name says so."""
+    found = answer(replace(read_asked(request.args), page=1), MOST_ROWS)
+    cards = list_cards(found.found.ids, found.near_point)
+    terms = list_terms_of(found.found.ids)
+    headers = {"Content-Disposition": f'attachment; filename="{as_csv.file_name(len(cards), found.found.total)}"'}
+    return Response(as_csv.written(found, cards, terms), mimetype="text/csv", headers=headers)
+
+
+@blueprint.get("/places.json")
+@public
+def suggest_places() -> ResponseReturnValue:
+    """What the box "near" offers while somebody types: at most eight places, from memory."""
+    found = suggest(clean(request.args.get("q", ""), LONGEST_PLACE), get_known_places())
+    response = jsonify(places=[telling_places.suggestion(place) for place in found])
+    response.cache_control.private = True
+    response.cache_control.max_age = 60
+    return response

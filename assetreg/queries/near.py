@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -33,6 +34,17 @@ class NearPlace:
     point: Point
     ward_id: int | None = None
     is_approximate: bool = False
+    is_outside: bool = False  # of the city
+
+
+# The point itself and whether any ward is there at all: before boundaries are loaded nothing lies outside.
+WARD_OF_POINT = text("""
+SELECT ward_covering(CAST(:point AS geography)) AS ward_id,
+       EXISTS (SELECT FROM area WHERE kind = 'ward' AND retired_at IS NULL) AS has_wards
+""")
+
+# Floors above may know more names: neighbourhoods, towns around. Asked in order before the names of places.
+NAMERS: list[Callable[[str], NearPlace | None]] = []
 
 
 def find_near(written: str, areas: AreaIndex) -> NearPlace | None:
@@ -44,7 +56,7 @@ def find_near(written: str, areas: AreaIndex) -> NearPlace | None:
     if degrees:
         latitude, longitude = float(degrees[1]), float(degrees[2])
         is_near_us = WEST <= longitude <= EAST and SOUTH <= latitude <= NORTH
-        return NearPlace(wanted, Point(longitude, latitude)) if is_near_us else None
+        return near_point(wanted, Point(longitude, latitude)) if is_near_us else None
     area = areas.find(wanted)
     if area and area.middle:
         return NearPlace(area.name, area.middle, area.id if area.kind == "ward" else None, is_approximate=True)
@@ -53,8 +65,19 @@ def find_near(written: str, areas: AreaIndex) -> NearPlace | None:
         if postcode.lat is None or postcode.lon is None:
             return None
         point = Point(postcode.lon, postcode.lat)
-        return NearPlace(postcode.postcode, point, postcode.ward_id, postcode.is_approximate)
+        is_outside = postcode.placement == "outside"
+        return NearPlace(postcode.postcode, point, postcode.ward_id, postcode.is_approximate, is_outside)
+    for find in NAMERS:
+        found = find(wanted)
+        if found is not None:
+            return found
     return find_named_place(wanted)
+
+
+def near_point(label: str, point: Point) -> NearPlace:
+    """A point on the map, and whether it lies in the city."""
+    row = db.session.execute(WARD_OF_POINT, {"point": point.ewkt}).one()
+    return NearPlace(label, point, row.ward_id, is_outside=row.has_wards and row.ward_id is None)
 
 
 def find_named_place(name: str) -> NearPlace | None:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from assetreg.clock import today
 from assetreg.drawing import areas_as_geojson, draw_areas
+from assetreg.forms.listing import read_near
 from assetreg.permissions import public
 from assetreg.queries.area_index import AreaIndex, IndexedArea, get_area_index
 from assetreg.queries.area_pages import get_area_services, list_outlines
@@ -19,6 +20,7 @@ from assetreg.queries.area_shapes import get_shapes_stamp, list_ward_shapes
 from assetreg.queries.cards import list_cards
 from assetreg.queries.counts import get_listed
 from assetreg.queries.errors import Gone
+from assetreg.queries.near import find_near
 from assetreg.queries.places import get_area
 from assetreg.queries.terms import get_taxonomy
 from assetreg.views.blueprint import blueprint
@@ -29,10 +31,17 @@ FIRST = 4  # services shown under each need; the rest are one press away
 @blueprint.get("/areas")
 @public
 def list_areas() -> ResponseReturnValue:
-    """Every area, on a map and from A to Z."""
+    """Every area, on a map and from A to Z; and the ward of a postcode."""
     index = get_area_index()
+    written = read_near(request.args)
+    near = find_near(written, index)
     return render_template(
-        "assetreg/list_areas.html", index=index, wards=get_listed(today()).in_wards(index.of_kind("ward"))
+        "assetreg/list_areas.html",
+        index=index,
+        wards=get_listed(today()).in_wards(index.of_kind("ward")),
+        written=written,
+        near=near,
+        ward=index.by_id.get(near.ward_id) if near and near.ward_id else None,
     )
 
 

@@ -9,7 +9,7 @@ import logging
 import math
 from contextlib import suppress
 
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
@@ -46,15 +46,32 @@ def answer(
     """The page for a status in plain words, or the same as JSON where data was asked for."""
     if status >= 500:
         use_stand_in()
+        values["urgent"] = help_at_once()
     name = template or PAGES.get(status) or PAGES[400 if status < 500 else 500]
     if request.path.endswith(DATA_PATHS) or request.path.startswith("/health/"):
-        response = make_response(jsonify(error=name.replace("_", " "), status=status), status)
+        told: dict[str, object] = {"error": name.replace("_", " "), "status": status}
+        if values.get("urgent"):
+            told["urgent_help"] = values["urgent"]
+        response = make_response(jsonify(told), status)
     else:
         response = make_response(render_template(f"errors/{name}.html", **values), status)
     response.headers.update(headers or {})
     if status >= 500:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def help_at_once() -> object:
+    """Who helps at once when the words that could not be looked up are a cry for help; asks the database nothing."""
+    find = current_app.extensions.get("help_at_once")
+    words = request.args.get("q", "")
+    if find is None or not words:
+        return ()
+    try:
+        return find(words)
+    except Exception:
+        LOG.exception("help at once cannot be told")
+        return ()
 
 
 def show_http_error(problem: HTTPException) -> ResponseReturnValue:

@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from gunicorn.http import message
+
 from assetreg.db import db
+from search.warming import warm_up_in_a_thread
 
 
 def whole_number(name: str, standard: int) -> int:
@@ -37,8 +40,10 @@ control_socket_disable = True
 # The application logs requests itself, without addresses or search words; gunicorn's own log would have both.
 accesslog = None
 loglevel = "warning"
-# A long search in a script outside Latin letters, percent-encoded, is longer than gunicorn's own limit of 4,094.
-limit_request_line = 8190
+# A long search in a script outside Latin letters, percent-encoded, is longer than gunicorn's own limit of 4,094, and
+# somebody who pastes a whole letter into the box should be answered by us. gunicorn takes no more than 8,190 as a
+# setting, but only because of this constant of its own.
+message.MAX_REQUEST_LINE = limit_request_line = 65_536
 # The workers' sign of life is a file that is touched every second: better in memory than on a busy disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
@@ -62,3 +67,8 @@ def post_fork(server: Any, _worker: Any) -> None:
     """Forget database connections that loading may have opened: two processes must not speak on one."""
     with server.app.wsgi().app_context():
         db.engine.dispose(close=False)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read what questions need, in a thread: the worker serves from now on, the first question is as fast as others."""
+    warm_up_in_a_thread(worker.app.wsgi())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, ItemsView, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -98,6 +98,10 @@ class Gazetteer:
     def areas_called(self, name: str) -> tuple[Somewhere, ...]:
         """The areas with this (normal) name, the likeliest first."""
         return self._names.get(name, ())
+
+    def items(self) -> ItemsView[str, tuple[Somewhere, ...]]:
+        """Every (normal) name of an area, with the areas it may mean."""
+        return self._names.items()
 
     def locations_called(self, name: str) -> tuple[Somewhere, ...]:
         """The locations with this (normal) name."""

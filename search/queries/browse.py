@@ -130,19 +130,19 @@ class Found:
     dropping: dict[tuple[str, ...], int]
 
 
-def browse(question: Question, today: date, local_now: datetime, page: int) -> Found:
+def browse(question: Question, today: date, local_now: datetime, page: int, per_page: int = PER_PAGE) -> Found:
     """What fits the question; one statement (again when the page asked for lies beyond the last), and the pairs."""
-    found = run(question, today, local_now, page)
-    return found if page <= found.pages else run(question, today, local_now, found.pages)
+    found = run(question, today, local_now, page, per_page)
+    return found if page <= found.pages else run(question, today, local_now, found.pages, per_page)
 
 
-def run(question: Question, today: date, local_now: datetime, page: int) -> Found:
+def run(question: Question, today: date, local_now: datetime, page: int, per_page: int) -> Found:
     """The statement for one page, and its counts."""
     words = WORD.findall(question.asked.q)[:MOST_WORDS]
     conditions = conditions_of(question)
     if words:
         conditions.insert(0, Condition(WORDS, HAS_WORDS, {"words": words}))
-    values: dict[str, Any] = {"today": today, "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE}
+    values: dict[str, Any] = {"today": today, "limit": per_page, "offset": (page - 1) * per_page}
     for condition in conditions:
         values |= condition.values
     if question.near:
@@ -151,17 +151,17 @@ def run(question: Question, today: date, local_now: datetime, page: int) -> Foun
         values |= {"now_local": local_now.replace(tzinfo=None), "weekday": today.weekday()}
     row = db.session.execute(text(statement(question, conditions, bool(words))), values).one()
     bits = {condition.name: 1 << place for place, condition in enumerate(conditions)}
-    return read(row, get_pairs(), question, bits, page)
+    return read(row, get_pairs(), question, bits, page, per_page)
 
 
-def read(row: Any, pairs: RegisterPairs, question: Question, bits: dict[str, int], page: int) -> Found:
+def read(row: Any, pairs: RegisterPairs, question: Question, bits: dict[str, int], page: int, per_page: int) -> Found:
     """The statement's answer as numbers."""
     services, packed = numbers(row.services, ">i8"), numbers(row.packed, ">i4")
     terms, wards = Pairs(services, pairs.terms), Pairs(services, pairs.areas)
     failed = packed >> FACT_BITS
     is_found = failed == 0
     total = int(is_found.sum())
-    pages = max(1, -(-total // PER_PAGE))
+    pages = max(1, -(-total // per_page))
 
     def of_fact(name: str) -> dict[str, int]:
         fact = FACTS[name]

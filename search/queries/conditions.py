@@ -16,6 +16,7 @@ from assetreg.queries.listed import REACHES_THERE
 from assetreg.queries.near import NearPlace
 from assetreg.queries.terms import Taxonomy
 from search.forms import DAYS, Asked
+from search.places.known import KnownPlace
 
 IS_THERE = "there.service_id IS NOT NULL"  # the browse query joins the services that are in the areas asked for
 PARTS_OF_DAY = {
@@ -43,6 +44,7 @@ class Question:
     taxonomy: Taxonomy
     chosen_areas: tuple[IndexedArea, ...] = ()
     near: NearPlace | None = None
+    meant: tuple[KnownPlace, ...] = ()  # what the name in the box "near" may mean, when that is more than one place
 
 
 def conditions_of(question: Question) -> list[Condition]:

@@ -4,6 +4,7 @@ import { initAll } from './govuk-frontend.min.js'
 initAll()
 
 const behaviours = {
+  'place-box': () => import('./place-box.js').then((module) => module.placeBox),
   'place-map': () => import('./place-map.js').then((module) => module.placeMap),
   'ward-map': () => import('./ward-map.js').then((module) => module.wardMap)
 }

@@ -257,7 +257,7 @@ def test_a_spreadsheet_takes_no_name_for_a_formula(
     assert city
     register.service("=1+1 café", at=register.location())
     build()
-    rows = list(csv.reader(io.StringIO(client.get("/search.csv?q=café").get_data(as_text=True))))
+    rows = list(csv.reader(io.StringIO(client.get("/search.csv?q=café").get_data().decode("utf-8-sig"))))
     assert rows[0][0] == "name"
     assert rows[1][0] == "'=1+1 café"
 
