@@ -18,7 +18,7 @@ from search import worker as finding_worker
 from search.actions import noting
 from search.cli import load_starting_words
 from search.cli import search as search_commands
-from search.views import blueprint as finding
+from search.views_map import blueprint as finding
 
 ROOT = Path(__file__).resolve().parent.parent
 
