@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import url_for
 
+from assetreg.queries.near import DEGREES
 from assetreg.texts import amounts, dates, labels
 from assetreg.texts.translate import gettext, lazy_gettext
 from search.forms import DAYS, PARTS_OF_DAY, WITHIN_M, Asked, Problem
@@ -294,6 +295,8 @@ def say_problem(problem: Problem) -> str:
         return gettext("That was a lot at once. We used the first %(number)s.", number=problem.value)
     if problem.reason == "needs_near":
         return gettext("To show what is nearest, tell us a place in the “Near” box.")
+    if problem.name == "near" and DEGREES.fullmatch(problem.value):
+        return gettext("That is outside the country, so nothing here is near it. Try a postcode like B31 2AB.")
     if problem.name == "near":
         return gettext(
             "We do not know a place called “%(place)s”. Try a postcode like B31 2AB, or the name of a ward.",

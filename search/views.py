@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from assetreg.permissions import public
 from assetreg.queries.cards import list_cards
-from search import as_json, saying, telling
+from search import as_geojson, as_json, saying, telling
 from search.answers import answer
 from search.forms import read_asked
 from search.queries.terms_of import list_terms_of
@@ -46,6 +46,7 @@ def find() -> ResponseReturnValue:
         reasons={key: telling.reasons(found, key) for key in found.found.ids},
         is_split=not found.is_from_index,
         csv_url=telling.csv_address(found.asked),
+        map_url=as_geojson.address(found.asked, found.found.page),
         address=saying.address,
     )
 

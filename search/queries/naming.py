@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from assetreg.queries.area_index import AreaIndex
-from assetreg.queries.near import find_near
+from assetreg.queries.near import DEGREES, find_near
 from assetreg.queries.terms import Taxonomy
+from assetreg.texts.translate import gettext
 from search.forms import Asked, Problem, with_problems
 from search.queries.conditions import Question
+
+# What "Use where I am" writes (near-me.js): about 100 metres.
+WHERE_I_AM = re.compile(r"-?[0-9]{1,2}\.[0-9]{3},-?[0-9]{1,3}\.[0-9]{3}")
 
 
 def look_up_names(asked: Asked, areas: AreaIndex, taxonomy: Taxonomy) -> Question:
@@ -26,6 +33,9 @@ def look_up_names(asked: Asked, areas: AreaIndex, taxonomy: Taxonomy) -> Questio
     near = find_near(asked.near, areas)
     if asked.near and near is None:
         problems.append(Problem("near", asked.near, "unknown"))
+    if near is not None and DEGREES.fullmatch(asked.near):
+        is_theirs = WHERE_I_AM.fullmatch(asked.near)
+        near = replace(near, label=gettext("where you are") if is_theirs else gettext("a place on the map"))
     if near is None and (asked.within or asked.sort == "nearest"):
         problems.append(Problem("within" if asked.within else "sort", "", "needs_near"))
     return Question(with_problems(asked, kept, problems), areas, taxonomy, tuple(chosen.values()), near)

@@ -1,5 +1,5 @@
 // What lies under the marks: the wards with their names, from ourselves, and the council's map server if it has set one.
-const LETTER_PX = 7.5 // of a ward's name, on average
+const LETTER_PX = 12 // of a ward's name and the air around it, on average
 
 export async function background (L, map, { shapes, tiles, attribution, colours }) {
   if (tiles) {
@@ -31,19 +31,25 @@ export async function background (L, map, { shapes, tiles, attribution, colours 
   }
 }
 
-// A ward's name is written where it fits.
+// A ward's name is written where it fits; close by, where all is one ward, at the foot.
 function sayNames (L, map, layer) {
   const said = L.layerGroup().addTo(map)
+  const say = (shape, place) => {
+    L.tooltip({ permanent: true, direction: 'center', pane: 'ward-names', className: 'app-find-map__ward', interactive: false })
+      .setLatLng(place).setContent(document.createTextNode(shape.feature.properties.name)).addTo(said)
+  }
   const write = () => {
     said.clearLayers()
+    const shown = map.getBounds()
+    const middle = map.latLngToLayerPoint(shown.getCenter())
+    const foot = map.containerPointToLatLng([map.getSize().x / 2, map.getSize().y - 20])
     layer.eachLayer((shape) => {
       const box = shape.getBounds()
-      if (!map.getBounds().intersects(box)) return
-      const name = shape.feature.properties.name
+      if (!shown.intersects(box)) return
       const width = map.latLngToContainerPoint(box.getNorthEast()).x - map.latLngToContainerPoint(box.getSouthWest()).x
-      if (width < name.length * LETTER_PX) return
-      L.tooltip({ permanent: true, direction: 'center', pane: 'ward-names', className: 'app-find-map__ward', interactive: false })
-        .setLatLng(shape.getCenter()).setContent(document.createTextNode(name)).addTo(said)
+      if (width < shape.feature.properties.name.length * LETTER_PX) return
+      if (shown.contains(shape.getCenter())) say(shape, shape.getCenter())
+      else if (shape._containsPoint(middle)) say(shape, foot)
     })
   }
   map.on('moveend', write)

@@ -19,6 +19,7 @@ export function chosenPanel (element, words, { isListed, onClose, onList }) {
       element.hidden = false
     },
     close,
+    height: () => element.offsetTop + element.offsetHeight,
     focus () {
       element.querySelector('a')?.focus({ preventScroll: true })
     }

@@ -10,6 +10,7 @@ const GIVE_UP_MS = 15000
 const MARGIN = 0.25 // around what is shown: a small move needs no new marks
 const CLOSEST = 19
 const FIRST_LOOK = 15
+const NEAREST = 8 // places that a first look around somewhere shows
 
 export async function startMap (element) {
   const { url, leaflet, stylesheet, tiles, attribution } = element.dataset
@@ -29,6 +30,7 @@ export async function startMap (element) {
     zoomAnimation: !isStill,
     fadeAnimation: !isStill,
     inertia: !isStill,
+    zoomSnap: tiles ? 1 : 0.25,
     minZoom: 5,
     maxZoom: CLOSEST
   })
@@ -37,7 +39,7 @@ export async function startMap (element) {
 
   const marks = L.layerGroup().addTo(map)
   const pins = L.layerGroup().addTo(map)
-  const status = statusLine(element, words, () => load(map._loaded))
+  const status = statusLine(element, words, () => load(hasView))
   const list = keyboardList(element.querySelector('.app-find-map__marks'), map, { choose, point })
   const cards = cardsOf(document.querySelector('.app-find__list'), { onPoint: pin })
   const panel = chosenPanel(element.querySelector('.app-find-map__chosen'), words, { isListed: cards.has, onClose: closed, onList: (id) => cards.show(id, isStill) })
@@ -47,6 +49,7 @@ export async function startMap (element) {
   let asking = null
   let timer = 0
   let chosen = null
+  let hasView = false
 
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer())
   map.on('click', () => panel.close())
@@ -91,12 +94,15 @@ export async function startMap (element) {
   // Somebody who said where they are sees what is around them, everybody else all of it.
   async function firstLook (found) {
     const near = found.near ? L.latLng(found.near.lat, found.near.lon) : null
-    const places = Object.values(found.listed).flat().map(([lon, lat]) => L.latLng(lat, lon))
-    if (near) places.push(near)
     let box = found.bbox ? L.latLngBounds([found.bbox[1], found.bbox[0]], [found.bbox[3], found.bbox[2]]) : null
-    if (near) box = L.latLngBounds(places)
+    if (near) {
+      const places = Object.values(found.listed).flat().map(([lon, lat]) => L.latLng(lat, lon))
+      places.sort((one, other) => near.distanceTo(one) - near.distanceTo(other))
+      box = L.latLngBounds([near, ...places.slice(0, NEAREST)])
+    }
     box = box ?? await wards
     map.fitBounds(box ?? [[49.9, -6.5], [55.9, 1.8]], { padding: [24, 24], maxZoom: FIRST_LOOK, animate: false })
+    hasView = true
     if (near) new Mark(near, { mark: { kind: 'near' }, interactive: false }).addTo(map).bindTooltip(words.near.replace('{place}', found.near.label), { direction: 'top' })
   }
 
@@ -120,7 +126,8 @@ export async function startMap (element) {
     const { bounds, services } = feature.properties
     if (bounds && !services) return closer(feature)
     select(feature.key)
-    panel.open(feature, drawn.get(feature.key))
+    panel.open(feature)
+    map.panInside(drawn.get(feature.key).getLatLng(), { paddingTopLeft: [70, panel.height() + 40], paddingBottomRight: [30, 30], animate: !isStill })
     const id = idsOf(feature).find((one) => cards.has(one))
     cards.choose(idsOf(feature))
     if (id && isBeside(element)) cards.show(id, isStill)
