@@ -59,7 +59,9 @@ def named_in(features: Iterable[Feature], listed: Iterable[int]) -> dict[int, No
     """The services to name: single marks and the page's own first, then those of the places with the fewest."""
     features = tuple(features)
     keys = dict.fromkeys(listed) | dict.fromkeys(each.key for each in features if each.key is not None)
-    for feature in sorted((each for each in features if each.key is None and each.keys), key=lambda each: each.services):
+    for feature in sorted(
+        (each for each in features if each.key is None and each.keys), key=lambda each: each.services
+    ):
         if len(keys) >= MOST_NAMED:
             break
         keys |= dict.fromkeys(feature.keys[:MOST_IN_A_PLACE])
