@@ -25,7 +25,8 @@ EXACTNESS = {EXACT: "exact", APPROXIMATE: "approximate", WARD_CENTRE: "ward"}
 def body(shown: OnMap) -> dict[str, Any]:
     """The marks; and beside them, as GeoJSON allows, how many there are, where they are, and the page's own results.
 
-    `bbox` is where nearly all are, wherever the map looks; `total` counts all that answer, `placed` those of them that
+    `bbox` is where nearly all are (those in the areas asked for), wherever the map looks; `wards` are the slugs of the
+    wards asked for; `total` counts all that answer, `placed` those of them that
     have a place on the map. `listed` are the places of the results on the page of the list, by id. `near` is where
     distances are measured from.
     """
@@ -37,6 +38,7 @@ def body(shown: OnMap) -> dict[str, Any]:
         "placed": shown.placed,
         "zoom": shown.zoom,
         "near": {"lat": near.point.latitude, "lon": near.point.longitude, "label": near.label} if near else None,
+        "wards": list(shown.wards),
         "listed": dict(listed(shown)),
         "features": [feature_of(shown, feature) for feature in shown.features],
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assetreg.queries.area_index import IndexedArea
 from assetreg.queries.cards import ServiceCard, list_cards
 from search.answering import from_index
 from search.answers import Answer, answer
@@ -22,7 +23,9 @@ WHOLE_WORLD = Box(-180.0, -90.0, 180.0, 90.0)
 
 @dataclass(frozen=True, slots=True)
 class OnMap:
-    """What a map shows. `placed` services have a place on it, of all that answer; `around` is where nearly all are.
+    """What a map shows. `placed` services have a place on it, of all that answer.
+
+    `around` is where nearly all are, or those in the areas asked for; `wards` are the slugs of the wards asked for.
 
     `cards` are by a service's number: those of single marks, and of marks that zooming in would not take apart.
     `listed` are the places of the results on the present page of the list.
@@ -33,6 +36,7 @@ class OnMap:
     features: tuple[Feature, ...]
     placed: int
     around: Box | None
+    wards: tuple[str, ...]
     cards: Mapping[int, ServiceCard]
     listed: Places
 
@@ -47,12 +51,24 @@ def put_on_map(asked: Asked, view: View) -> OnMap:
             found = answer(asked)
     if places is None:
         places = list_places_of(found.found.every)
-    around = box_around(places)
+    wards = wards_asked(found)
+    there = places.take(np.isin(places.ward, [ward.id for ward in wards]))
+    around = box_around(there if len(there) else places)
     zoom = view.zoom if view.zoom is not None else zoom_for(view.box or around or WHOLE_WORLD)
     features = marks_of(places, view.box or WHOLE_WORLD, zoom)
     listed = places.take(np.isin(places.key, np.array(found.found.ids, np.int64)))
     named = {card.id: card for card in list_cards(list(named_in(features, found.found.ids)))}
-    return OnMap(found, zoom, features, len(np.unique(places.key)), around, named, listed)
+    slugs = tuple(ward.slug for ward in wards)
+    return OnMap(found, zoom, features, len(np.unique(places.key)), around, slugs, named, listed)
+
+
+def wards_asked(found: Answer) -> list[IndexedArea]:
+    """The wards of the areas asked for, in the form or in words; none when that is the whole city."""
+    areas = found.question.areas
+    codes = found.understood.request.areas if found.is_from_index else ()
+    meant = {area.id: area for area in (areas.by_word.get(code.upper()) for code in codes) if area is not None}
+    chosen = [*found.question.chosen_areas, *meant.values()]
+    return [] if any(area.kind == "city" for area in chosen) else areas.wards_in(chosen)
 
 
 def named_in(features: Iterable[Feature], listed: Iterable[int]) -> dict[int, None]:

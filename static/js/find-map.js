@@ -6,6 +6,7 @@ export function findMap (element) {
     const isOpen = element.classList.toggle('app-find-map--open')
     button.setAttribute('aria-expanded', String(isOpen))
     button.textContent = isOpen ? button.dataset.hide : button.dataset.show
+    if (isOpen) element.scrollIntoView({ block: 'nearest' })
   })
   const watcher = new IntersectionObserver((seen) => {
     if (!seen.some((one) => one.isIntersecting)) return

@@ -43,6 +43,7 @@ WHO = {
     "search.find": EVERYBODY,
     "search.find_csv": EVERYBODY,
     "search.find_json": EVERYBODY,
+    "search.find_map": EVERYBODY,
 }
 
 

@@ -35,11 +35,11 @@ def listed_mark(page: Page, marks: Locator) -> Locator:
     raise AssertionError(f"none of {names} stands alone on the map")
 
 
-def middle(mark: Locator) -> dict[str, float]:
-    """Where a mark is on the screen."""
+def press(page: Page, mark: Locator) -> None:
+    """Press a mark with the mouse: its button lies around the same middle."""
     box = mark.bounding_box()
     assert box is not None
-    return {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def test_the_map_is_beside_the_list_and_says_how_many_are_on_it(open_browser: OpenBrowser) -> None:
@@ -62,7 +62,7 @@ def test_a_group_comes_apart_when_it_is_pressed(open_browser: OpenBrowser) -> No
     before = marks.all_text_contents()
     group = marks.filter(has_text="things here").first
     with page.expect_response("**/search/map.json**zoom=**"):
-        page.mouse.click(**middle(group))
+        press(page, group)
     expect(page.locator(".app-find-map")).not_to_have_attribute("aria-busy", "true")
     assert marks.all_text_contents() != before
 
@@ -72,7 +72,7 @@ def test_a_pressed_mark_shows_its_card_and_a_card_its_mark(open_browser: OpenBro
     marks = with_map(page, "/search?q=walk&near=Northfield")
     mark = listed_mark(page, marks)
     name = mark.text_content() or ""
-    page.mouse.click(**middle(mark))
+    press(page, mark)
     card = page.locator(".app-card--chosen")
     expect(card.locator(".app-card__name")).to_have_text(name)
     expect(card).to_be_in_viewport()

@@ -192,11 +192,15 @@ def test_without_a_box_everything_is_shown(client: InspectingClient, city: dict[
     assert city
     at("Chair yoga", -1.99)
     at("Choir", -1.89, 52.45)
+    at("Chess", -1.89, 52.41)
     answering()
     answer = ask(client)
     assert answer["bbox"] == [-1.99, 52.41, -1.89, 52.45]
     assert 8 < answer["zoom"] < 16
-    assert counted(answer) == 2
+    assert counted(answer) == 3
+    there = ask(client, "area=aston")
+    assert (there["bbox"], there["wards"]) == ([-1.89, 52.41, -1.89, 52.41], ["aston"])
+    assert ask(client, "area=city")["wards"] == []
     nothing = ask(client, "q=zzzzqqqq")
     assert (nothing["features"], nothing["placed"]) == ([], 0)
     assert "bbox" not in nothing

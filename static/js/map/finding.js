@@ -9,6 +9,7 @@ const WAIT_MS = 150
 const GIVE_UP_MS = 15000
 const MARGIN = 0.25 // around what is shown: a small move needs no new marks
 const CLOSEST = 19
+const HARDLY_MORE = 0.25 // between two zooms the marks of the farther one are used: they never overlap
 const FIRST_LOOK = 15
 const NEAREST = 8 // places that a first look around somewhere shows
 
@@ -100,7 +101,9 @@ export async function startMap (element) {
       places.sort((one, other) => near.distanceTo(one) - near.distanceTo(other))
       box = L.latLngBounds([near, ...places.slice(0, NEAREST)])
     }
-    box = box ?? await wards
+    const all = await wards.bounds
+    wards.outline(found.wards)
+    box = box ?? all
     map.fitBounds(box ?? [[49.9, -6.5], [55.9, 1.8]], { padding: [24, 24], maxZoom: FIRST_LOOK, animate: false })
     hasView = true
     if (near) new Mark(near, { mark: { kind: 'near' }, interactive: false }).addTo(map).bindTooltip(words.near.replace('{place}', found.near.label), { direction: 'top' })
@@ -119,6 +122,7 @@ export async function startMap (element) {
       mark.on('mouseover', () => point(feature, true)).on('mouseout', () => point(feature, false))
       drawn.set(feature.key, mark.addTo(marks))
     }
+    wards.keepClear([...drawn.values()].map((mark) => mark.getLatLng()))
     list.fill(features.filter((feature) => map.getBounds().contains(drawn.get(feature.key).getLatLng())))
   }
 
@@ -167,7 +171,8 @@ export async function startMap (element) {
   // Somebody is at a card: its places light up, also those inside of a group.
   function pin (id, isAt) {
     pins.clearLayers()
-    if (!isAt) return
+    const atChosen = drawn.get(chosen)?.feature
+    if (!isAt || (atChosen && idsOf(atChosen).includes(id))) return
     for (const [lon, lat, exactness] of listed[id] ?? []) {
       new Mark([lat, lon], { mark: { kind: 'pin', exactness }, interactive: false }).addTo(pins)
     }
@@ -180,7 +185,7 @@ function addressFor (url, view) {
   const corners = [
     Math.max(box.getWest(), -180), Math.max(box.getSouth(), -90), Math.min(box.getEast(), 180), Math.min(box.getNorth(), 90)
   ].map((degrees) => degrees.toFixed(6))
-  return `${url}${url.includes('?') ? '&' : '?'}bbox=${corners.join(',')}&zoom=${Math.round(zoom)}`
+  return `${url}${url.includes('?') ? '&' : '?'}bbox=${corners.join(',')}&zoom=${Math.floor(zoom + HARDLY_MORE)}`
 }
 
 function loadStyles (href) {

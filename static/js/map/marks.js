@@ -1,5 +1,5 @@
 // How marks look. They are painted on one canvas: two hundred of them move as smoothly as one.
-const NAMES = ['ward', 'ward-line', 'mark', 'mark-ink', 'edge', 'chosen', 'chosen-ink', 'near']
+const NAMES = ['ward', 'ward-line', 'asked-line', 'mark', 'mark-ink', 'edge', 'chosen', 'chosen-ink', 'near']
 const FONT = '"Helvetica Neue", Helvetica, Arial, sans-serif'
 
 // The colours of the page as it is worn: display settings and forced colours change them.
