@@ -181,8 +181,10 @@ def test_the_map_answers_the_same_question_as_the_list(
     at("Paid yoga", -1.985, cost_pence=300)
     at("Choir", -1.89, cost_pence=0, terms=("music",))
     answering()
-    assert set(marks(ask(client, f"q=yoga&free=1&{CITY}&zoom=18"))) == {"Chair yoga"}
-    assert set(marks(ask(client, f"area=aston&{CITY}&zoom=18"))) == {"Choir"}
+    for question in ("q=yoga&free=1", "q=choir", "area=aston", "interest=music", "free=1"):
+        listed = {one["name"] for one in client.get(f"/search.json?{question}").get_json()["results"]}
+        assert set(marks(ask(client, f"{question}&{CITY}&zoom=18"))) == listed
+    assert set(marks(ask(client, f"interest=music&{CITY}&zoom=18"))) == {"Choir"}
     near = ask(client, f"near=Northfield&within=3000&{CITY}&zoom=18")
     assert set(marks(near)) == {"Chair yoga", "Paid yoga"}
     assert near["near"]["label"] == "Northfield"
