@@ -7,16 +7,18 @@ const GIVE_UP_MS = 10000
 const OLD_ENOUGH_MS = 60000
 const DENIED = 1
 
-export function nearMe (button) {
+export function nearMe (template) {
   if (!window.isSecureContext || !('geolocation' in navigator)) return
-  const field = document.getElementById(button.dataset.for)
+  const words = template.dataset
+  const field = document.getElementById(words.for)
   const said = document.getElementById('near-me-said')
-  button.hidden = false
+  const button = template.content.firstElementChild
+  template.replaceWith(button)
 
   button.addEventListener('click', () => {
     if (button.getAttribute('aria-disabled') === 'true') return
     button.setAttribute('aria-disabled', 'true')
-    said.textContent = button.dataset.waiting
+    said.textContent = words.waiting
     navigator.geolocation.getCurrentPosition(found, failed, { timeout: GIVE_UP_MS, maximumAge: OLD_ENOUGH_MS })
   })
 
@@ -29,6 +31,6 @@ export function nearMe (button) {
 
   function failed (problem) {
     button.removeAttribute('aria-disabled')
-    said.textContent = problem.code === DENIED ? button.dataset.denied : button.dataset.failed
+    said.textContent = problem.code === DENIED ? words.denied : words.failed
   }
 }
