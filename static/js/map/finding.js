@@ -117,7 +117,7 @@ export async function startMap (element) {
       const [lon, lat] = feature.geometry.coordinates
       const mark = new Mark([lat, lon], { mark: lookOf(feature, chosen) })
       mark.feature = feature
-      mark.bindTooltip(feature.label, { direction: 'top', offset: [0, -8] })
+      mark.bindTooltip(feature.label, { direction: 'auto', offset: [10, 0] })
       mark.on('click', (event) => { L.DomEvent.stopPropagation(event); choose(feature) })
       mark.on('mouseover', () => point(feature, true)).on('mouseout', () => point(feature, false))
       drawn.set(feature.key, mark.addTo(marks))
@@ -130,6 +130,7 @@ export async function startMap (element) {
     const { bounds, services } = feature.properties
     if (bounds && !services) return closer(feature)
     select(feature.key)
+    drawn.get(feature.key).closeTooltip()
     panel.open(feature)
     map.panInside(drawn.get(feature.key).getLatLng(), { paddingTopLeft: [70, panel.height() + 40], paddingBottomRight: [30, 30], animate: !isStill })
     const id = idsOf(feature).find((one) => cards.has(one))
