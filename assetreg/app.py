@@ -20,7 +20,7 @@ from search.actions import noting
 from search.cli import load_starting_words
 from search.cli import search as search_commands
 from search.knowing import find_by_name, help_at_once
-from search.views import blueprint as finding
+from search.views_map import blueprint as finding
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from assetreg.permissions import public
 from assetreg.queries.cards import list_cards
-from search import as_csv, as_json, saying, telling, telling_places
+from search import as_csv, as_geojson, as_json, saying, telling, telling_places
 from search.answers import answer
 from search.forms import LONGEST_PLACE, clean, read_asked
 from search.knowing import get_known_places
@@ -51,6 +51,7 @@ def find() -> ResponseReturnValue:
         is_split=not found.is_from_index,
         csv_url=telling.csv_address(found.asked),
         most_rows=MOST_ROWS,
+        map_url=as_geojson.address(found.asked, found.found.page),
         address=saying.address,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -118,7 +118,8 @@ class Found:
 
     `total` counts all; `there` those in the areas asked for (the rest reach them from elsewhere), all when no area
     was asked for. `counts` is filter → value → number. When nothing is found, `dropping` says what leaving filters out
-    would bring: one filter, or as few together as bring anything, the most helpful first.
+    would bring: one filter, or as few together as bring anything, the most helpful first. `every` are all services
+    found, in no order, when the database answered.
     """
 
     ids: tuple[int, ...]
@@ -128,6 +129,7 @@ class Found:
     pages: int
     counts: dict[str, dict[str, int]]
     dropping: dict[tuple[str, ...], int]
+    every: Sequence[int] = field(default=(), repr=False)
 
 
 def browse(question: Question, today: date, local_now: datetime, page: int, per_page: int = PER_PAGE) -> Found:
@@ -184,6 +186,7 @@ def read(row: Any, pairs: RegisterPairs, question: Question, bits: dict[str, int
             "interest": of_pairs("interest", terms, question.taxonomy.offered("interest", question.asked.interest)),
         },
         dropping={} if total else fewest_dropped(failed, bits),
+        every=services[is_found].tolist(),
     )
 
 

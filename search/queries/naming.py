@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from assetreg.queries.area_index import AreaIndex
 from assetreg.queries.cards import Point
 from assetreg.queries.near import DEGREES, NearPlace, find_near
 from assetreg.queries.places import find_postcode
 from assetreg.queries.terms import Taxonomy
+from assetreg.texts.translate import gettext
 from search.forms import Asked, Problem, with_problems
 from search.places.known import KnownPlace, Places
 from search.places.outside import find_far_postcode, looks_like_degrees
 from search.queries.conditions import Question
 
 Meant = tuple[KnownPlace, ...]
+# What "Use where I am" writes (near-me.js): about 100 metres.
+WHERE_I_AM = re.compile(r"-?[0-9]{1,2}\.[0-9]{3},-?[0-9]{1,3}\.[0-9]{3}")
 
 
 def look_up_names(asked: Asked, areas: AreaIndex, taxonomy: Taxonomy, places: Places | None = None) -> Question:
@@ -35,6 +41,9 @@ def look_up_names(asked: Asked, areas: AreaIndex, taxonomy: Taxonomy, places: Pl
     near, meant = look_up_near(asked.near, areas, places)
     if asked.near and near is None:
         problems.append(Problem("near", asked.near, why_not_near(asked.near, areas, meant)))
+    if near is not None and DEGREES.fullmatch(asked.near):
+        is_theirs = WHERE_I_AM.fullmatch(asked.near)
+        near = replace(near, label=gettext("where you are") if is_theirs else gettext("a place on the map"))
     if near is None and (asked.within or asked.sort == "nearest"):
         problems.append(Problem("within" if asked.within else "sort", "", "needs_near"))
     return Question(with_problems(asked, kept, problems), areas, taxonomy, tuple(chosen.values()), near, meant)

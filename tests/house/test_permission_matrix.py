@@ -44,6 +44,7 @@ WHO = {
     "search.find_csv": EVERYBODY,
     "search.find_json": EVERYBODY,
     "search.suggest_places": EVERYBODY,
+    "search.find_map": EVERYBODY,
 }
 
 
