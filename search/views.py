@@ -14,6 +14,7 @@ from assetreg.queries.cards import list_cards
 from search import as_json, saying, telling
 from search.answers import answer
 from search.forms import read_asked
+from search.log_writer import note_search
 from search.queries.terms_of import list_terms_of
 
 MOST_ROWS = 200  # of a spreadsheet
@@ -26,6 +27,8 @@ blueprint = Blueprint("search", __name__)
 def find() -> ResponseReturnValue:
     """What there is, by words, place, need, interest and more."""
     found = answer(read_asked(request.args))
+    if request.method == "GET":
+        note_search(found)
     return render_template(
         "search/find.html",
         question=found.question,
