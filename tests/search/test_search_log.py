@@ -50,7 +50,9 @@ NEVER = "zebedee rose baker amina hussain sarah jones 07700 900123 0121 496 exam
 
 
 @pytest.fixture
-def search(app: Flask, session: Session, client: InspectingClient, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def search(
+    app: Flask, session: Session, client: InspectingClient, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
     """Searches as somebody with a browser does, in a small city, and gives back what was kept of it."""
     whole = register.city()
     ward = register.ward("Northfield", west=-2.0)
@@ -171,7 +173,9 @@ def test_only_what_somebody_looked_at_is_kept(search: Callable[..., list[SearchL
     assert len(search("yoga")) == 1
 
 
-def test_the_log_can_be_turned_off(app: Flask, search: Callable[..., list[SearchLog]], client: InspectingClient) -> None:
+def test_the_log_can_be_turned_off(
+    app: Flask, search: Callable[..., list[SearchLog]], client: InspectingClient
+) -> None:
     assert "We keep some words" in client.get("/privacy").get_data(as_text=True)
     app.config["SEARCH_LOG"] = False
     assert search("yoga") == []
@@ -269,7 +273,12 @@ def test_the_thread_writes_when_enough_waits_and_at_the_end(
     writer.add(Searched(words=("choir",)))
     writer.stop()
     with app.app_context():
-        assert sorted(row.words[0] for row in db.session.scalars(select(SearchLog))) == ["choir", "debt", "food", "yoga"]
+        assert sorted(row.words[0] for row in db.session.scalars(select(SearchLog))) == [
+            "choir",
+            "debt",
+            "food",
+            "yoga",
+        ]
         db.session.remove()
         db.engine.dispose()
     with administrator() as connection:
