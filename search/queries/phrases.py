@@ -12,6 +12,7 @@ from assetreg.db import db
 from assetreg.queries.errors import NotFound
 from search.models import LexiconPhrase
 from search.phrases.lexicon import Phrase, key_of, read_phrases
+from search.phrases.words import clean, split, stem
 
 PER_PAGE = 50
 STATES = ("used", "changed", "away")
@@ -35,8 +36,8 @@ def list_phrases(words: str = "", term: str = "", state: str = "", page: int = 1
     wanted: list[ColumnElement[bool]] = []
     for word in words.split()[:8]:
         pattern = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        key = " ".join(key_of(word)) or word
-        wanted.append(or_(LexiconPhrase.phrase.ilike(pattern), LexiconPhrase.phrase_key.ilike(f"%{key}%")))
+        by_stem = [LexiconPhrase.phrase_key.contains(stem(found.text), autoescape=True) for found in split(clean(word))]
+        wanted.append(or_(LexiconPhrase.phrase.ilike(pattern), *by_stem))
     if term:
         wanted.append(literal(term) == any_(LexiconPhrase.terms))
     if state == "used":
