@@ -3,7 +3,8 @@
 Pure. A word is kept when all of this holds:
 
 1. it is in the index (`Vocabulary.has`);
-2. it is letters only, and no part of an e-mail or web address, a postcode, a number, or what is joined to one;
+2. it is letters only, and no part of an e-mail or web address, a postcode, a number (in digits or said in words), or
+   what is joined to one;
 3. it does not follow "my name is", "called", "Mr" and the like;
 4. it is an everyday word (ours, the lexicon's or in the name of a need or interest) and no usual name of a person; or
    it stands beside another typed word just as in the name of a service or organisation ("st pauls", "john taylor
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Protocol
 
 from search.phrases.ordinary import ordinary_words
-from search.phrases.words import Word, clean, split
+from search.phrases.words import Word, clean, listed, split
 
 NAMES = Path(__file__).resolve().parent / "data" / "personal_names.txt"
 MOST_KEPT = 12
@@ -32,7 +33,7 @@ LONGEST = 24
 NEVER = re.compile(
     r"""
     \S*@\S*                                        # e-mail addresses, and names on other websites
-    | \b(?:https?:|www\.)\S*                       # web addresses
+    | \b(?:https?:|www\.)\S* | \S+\.[a-z]{2,}\S*    # web addresses
     | \b[A-Z]{1,2}[0-9][A-Z0-9]?(?:\s*[0-9][A-Z]{2})?\b   # postcodes, whole and outward
     | \S*[0-9]\S*                                  # numbers, and whatever is joined to one
     """,
@@ -45,7 +46,9 @@ BEFORE_A_NAME = re.compile(
     re.IGNORECASE,
 )
 NAME_LENGTH = 2
-DIGITS_ELSEWHERE = re.compile(r"\d")  # of other scripts, which `NEVER` does not know
+# A telephone number can be said in words.
+NUMBER_WORDS = listed("oh zero one two three four five six seven eight nine double treble triple")
+SHORTEST = 2
 
 
 class Vocabulary(Protocol):
@@ -71,10 +74,10 @@ def words_to_keep(line: str, vocabulary: Vocabulary, known: Container[str]) -> t
 
     `known` are the singulars of the lexicon and of the needs' and interests' names.
     """
-    words = split(NEVER.sub(" , ", clean(line)))
-    named = after_introductions(line, words)
+    text, left_out = NEVER.subn(" , ", clean(line))
+    words = split(text)
+    named = after_introductions(text, words)
     kept: list[str] = []
-    left_out = len(NEVER.findall(clean(line)))
     for at, word in enumerate(words):
         if at in named or not is_plain(word) or not vocabulary.has(word.text):
             left_out += not is_silent(word)
@@ -85,9 +88,8 @@ def words_to_keep(line: str, vocabulary: Vocabulary, known: Container[str]) -> t
     return tuple(kept[:MOST_KEPT]), min(left_out, 99)
 
 
-def after_introductions(line: str, words: Sequence[Word]) -> set[int]:
+def after_introductions(text: str, words: Sequence[Word]) -> set[int]:
     """The places of words that are somebody's name, because of what comes before them."""
-    text = NEVER.sub(" , ", clean(line))
     found: set[int] = set()
     for introduction in BEFORE_A_NAME.finditer(text):
         after = [at for at, word in enumerate(words) if word.start >= introduction.end()]
@@ -96,8 +98,8 @@ def after_introductions(line: str, words: Sequence[Word]) -> set[int]:
 
 
 def is_plain(word: Word) -> bool:
-    """Letters only, and not endless."""
-    return word.text.isalpha() and len(word.text) <= LONGEST and not DIGITS_ELSEWHERE.search(word.text)
+    """Letters only, neither one nor endless, and no number."""
+    return word.text.isalpha() and SHORTEST <= len(word.text) <= LONGEST and word.text not in NUMBER_WORDS
 
 
 def is_silent(word: Word) -> bool:

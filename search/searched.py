@@ -38,6 +38,7 @@ class Searched:
     is_urgent: bool = False
 
 
+TERM_WORDS: dict[int, tuple[Lookups, frozenset[str]]] = {}
 URGENT = Searched(is_urgent=True)
 
 
@@ -110,8 +111,13 @@ class KnownWords:
 
 
 def words_of_terms(lookups: Lookups) -> frozenset[str]:
-    """The words in the names of needs and interests, singular."""
-    return frozenset(singular(word) for term in lookups.terms for word in folded(term.name).split())
+    """The words in the names of needs and interests, singular; worked out once for each index."""
+    known = TERM_WORDS.get(id(lookups))
+    if known is None or known[0] is not lookups:
+        TERM_WORDS.clear()
+        words = frozenset(singular(word) for term in lookups.terms for word in folded(term.name).split())
+        known = TERM_WORDS[id(lookups)] = (lookups, words)
+    return known[1]
 
 
 def filters_of(answer: Answer, snapshot: Snapshot | None) -> set[str]:

@@ -200,7 +200,7 @@ def test_putting_away_and_using_again(send: Send, client: InspectingClient) -> N
     assert "skint" in list_used_phrases()
 
 
-def test_back_to_how_it_came_and_back_to_what_it_was(send: Send, client: InspectingClient, session: Session) -> None:
+def test_back_to_how_it_came_and_back_to_what_it_was(send: Send, client: InspectingClient) -> None:
     path, row = path_of("skint"), find_by_key("skint")
     assert row is not None
     came = list(row.terms)
