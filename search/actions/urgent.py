@@ -51,7 +51,7 @@ def key_from(name: str, taken: Collection[str]) -> str:
     key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_KEY].strip("-")
     number = 2
     free = key
-    while free in taken:
+    while free in taken or free == "new":  # the address of the page that adds one
         free, number = f"{key}-{number}", number + 1
     return free
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from assetreg.db import db
 from assetreg.queries.errors import NotFound
 from search.models import UrgentHelpEntry, UrgentSign
+from search.urgent_checks import KEY
 
 
 def list_sign_rows() -> list[UrgentSign]:
@@ -21,7 +22,7 @@ def list_help_rows() -> list[UrgentHelpEntry]:
 
 def get_sign(key: str) -> UrgentSign:
     """One sign. Raises NotFound."""
-    row = db.session.scalar(select(UrgentSign).where(UrgentSign.key == key))
+    row = db.session.scalar(select(UrgentSign).where(UrgentSign.key == key)) if KEY.fullmatch(key) else None
     if row is None:
         raise NotFound(key)
     return row
@@ -29,7 +30,7 @@ def get_sign(key: str) -> UrgentSign:
 
 def get_help_entry(key: str) -> UrgentHelpEntry:
     """One entry. Raises NotFound."""
-    row = db.session.scalar(select(UrgentHelpEntry).where(UrgentHelpEntry.key == key))
+    row = db.session.scalar(select(UrgentHelpEntry).where(UrgentHelpEntry.key == key)) if KEY.fullmatch(key) else None
     if row is None:
         raise NotFound(key)
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -12,6 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from assetreg.models import Audit, User
+from search.actions.keeping_words import WORDS_LOCK, take_lock
 from search.actions.lexicon import load_lexicon, load_urgent_help
 from search.knowing import get_help, settings
 from search.models import UrgentHelpEntry, UrgentSign
@@ -20,6 +22,7 @@ from search.queries.words import get_urgent_help
 from search.requests import Urgent
 from search.urgent import UrgentHelp, read_urgent
 from search.urgent_checks import CRIES, UnsafeChange, check_help, check_list, check_patterns, check_sign
+from tests.conftest import database_url, plain_url
 from tests.inspecting_client import InspectingClient
 
 Send = Callable[..., Any]
@@ -292,3 +295,25 @@ def test_help_works_while_the_stewards_tables_are_away(app: Flask, session: Sess
 def test_text_numbers_may_be_short_or_whole() -> None:
     for number in ("85258", "07700 900123", "60777"):
         check_help(Urgent("", "Somebody", text_number=number))
+
+
+def test_a_sign_nobody_knows_is_not_found_whatever_its_address(send: Send, client: InspectingClient) -> None:
+    assert send is not None
+    for key in ("nothing", "%00", "A%20B", "..%2F"):
+        assert client.get(f"{SIGN}/{key}").status_code == 404
+        assert client.get(f"{HELP}/{key}").status_code == 404
+
+
+def test_a_sign_called_new_does_not_hide_the_page_that_adds_one(send: Send) -> None:
+    fields = {"name": "New", "tone": "today", "patterns": "flat is flooded", "help1": "emergency"}
+    assert send(f"{SIGN}/new", **fields).location == f"{SIGN}/new-2"
+
+
+def test_changes_of_words_end_one_after_the_other(app: Flask, worker_name: str) -> None:
+    """Processes know by the newest change whether to read again: an older one must not end after a newer."""
+    assert app is not None
+    take_lock()
+    with psycopg.connect(plain_url(database_url(worker_name))) as other:
+        other.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("SELECT pg_advisory_xact_lock(%s)", [WORDS_LOCK])
