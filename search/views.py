@@ -27,7 +27,7 @@ blueprint = Blueprint("search", __name__)
 def find() -> ResponseReturnValue:
     """What there is, by words, place, need, interest and more."""
     found = answer(read_asked(request.args))
-    if request.method == "GET":
+    if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         note_search(found)
     return render_template(
         "search/find.html",

@@ -164,12 +164,14 @@ def test_the_table_has_nothing_that_tells_who_or_in_which_order(session: Session
     assert order != list(range(200)), "they lie in the table in an order drawn by lot"
 
 
-def test_only_what_somebody_looked_at_is_kept(search: Callable[..., list[SearchLog]]) -> None:
+def test_only_what_somebody_looked_at_is_kept(search: Callable[..., list[SearchLog]], client: InspectingClient) -> None:
     assert search("yoga", method="HEAD") == []
     assert search("yoga", path="/search.json") == []
     assert search("yoga", path="/search.csv") == []
     assert search("yoga", page="2") == [], "the next page is the same search"
     assert search("") == [], "nothing was asked"
+    client.get("/search?q=yoga", headers={"Sec-Purpose": "prefetch"})
+    assert search("") == [], "a browser that looks ahead is nobody"
     assert len(search("yoga")) == 1
 
 
