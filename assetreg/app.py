@@ -21,6 +21,7 @@ from search.cli import load_starting_words
 from search.cli import search as search_commands
 from search.knowing import find_by_name, help_at_once
 from search.views_map import blueprint as finding
+from search.word_views import blueprint as words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,6 +45,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     sessions.init_app(app)
     app.register_blueprint(register)
     app.register_blueprint(finding)
+    app.register_blueprint(words)
     errors.init_app(app)
     security.init_app(app)
     cli.init_app(app)

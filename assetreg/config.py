@@ -43,6 +43,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "HOUSING_PHONE": environ.get("HOUSING_PHONE", ""),
         "CHILDREN_PHONE": environ.get("CHILDREN_PHONE", ""),
         "ADULTS_PHONE": environ.get("ADULTS_PHONE", ""),
+        # What is searched for, without anybody who searches: on or off, how often it is written, how long it is kept.
+        "SEARCH_LOG": environ.get("SEARCH_LOG", "on").strip().lower() not in ("off", "no", "0", "false"),
+        "SEARCH_LOG_EVERY_S": max(1, int(environ.get("SEARCH_LOG_EVERY_S", "60"))),
+        "SEARCH_LOG_DAYS": max(1, int(environ.get("SEARCH_LOG_DAYS", "400"))),
         "COUNCIL_HOURS": environ.get("COUNCIL_HOURS", "Monday to Friday, 9am to 5pm"),
         "COUNCIL_EMAIL": environ.get("COUNCIL_EMAIL", "hello@example.org"),
         "CITY_NAME": environ.get("CITY_NAME", "Birmingham"),

@@ -17,6 +17,7 @@ class Action(StrEnum):
 
     SEE_OWN_ACCOUNT = "see own account"
     CHANGE_OWN_PASSWORD = "change own password"  # noqa: S105
+    EDIT_WORDS = "edit words"
 
 
 EVERYONE_SIGNED_IN = frozenset(
@@ -26,6 +27,7 @@ EVERYONE_SIGNED_IN = frozenset(
 MAY: dict[Action, frozenset[str]] = {
     Action.SEE_OWN_ACCOUNT: EVERYONE_SIGNED_IN,
     Action.CHANGE_OWN_PASSWORD: EVERYONE_SIGNED_IN,
+    Action.EDIT_WORDS: frozenset({"steward", "administrator"}),
 }
 
 

@@ -97,7 +97,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(check_permission)
     app.after_request(set_headers)
-    app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.jinja_env.globals.update(csp_nonce=csp_nonce, may=may, Action=Action)
     proxies = app.config["TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

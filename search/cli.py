@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import timedelta
 
 import click
 
@@ -17,6 +18,7 @@ from search.index.checking import compare
 from search.index.folder import IndexBusy, IndexMissing
 from search.index.writing import rebuild as rebuild_index
 from search.loading import load
+from search.queries.search_log import get_overview, list_misses
 from search.reader import index_root
 from search.requests import Request
 
@@ -106,3 +108,18 @@ def explain(words: str, near: str | None, within: int | None, results: int) -> N
             sys.exit("Give --near as latitude,longitude, such as 52.41,-1.97.")
     for line in explain_lines(Request(text=words, point=point, within_m=within, per_page=results), snapshot):
         click.echo(line)
+
+
+@search.command("misses")
+@click.option("--days", type=click.IntRange(1, 3660), default=30, show_default=True, help="How far back.")
+@click.option("--most", type=click.IntRange(1, 1000), default=20, show_default=True)
+def misses(days: int, most: int) -> None:
+    """Show the words that found nothing most often."""
+    since = clock.today() - timedelta(days=days)
+    seen = get_overview(since)
+    for miss in list_misses(since, most):
+        click.echo(f"{miss.times:6,}  {miss.words}")
+    click.echo(
+        f"{seen.searches:,} searches since {since:%d %B %Y}; {seen.nothing:,} found nothing, {seen.nothing_known:,} of"
+        f" them without a word that may be kept. {seen.urgent:,} called for help at once."
+    )

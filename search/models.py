@@ -1,13 +1,16 @@
-"""What stewards teach the search: everyday phrases, and the signs and numbers of help at once."""
+"""What stewards teach the search: phrases, and the signs and numbers of help at once. And what was searched for."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, Numeric, Text
+import uuid
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assetreg.db import Model
-from assetreg.models.columns import CreatedAt, Key, UpdatedAt, one_of
+from assetreg.models.columns import CreatedAt, Key, PublicId, UpdatedAt, one_of
 from search.urgent import TONES
 
 
@@ -22,6 +25,7 @@ class LexiconPhrase(Model):
     __tablename__ = "lexicon_phrase"
 
     id: Mapped[Key]
+    public_id: Mapped[PublicId] = mapped_column(server_default=func.gen_random_uuid())
     phrase: Mapped[str] = mapped_column(Text)
     phrase_key: Mapped[str] = mapped_column(Text)
     terms: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
@@ -86,4 +90,40 @@ class UrgentHelpEntry(Model):
         CheckConstraint("key ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="key_plain"),
         CheckConstraint("title <> ''", name="titled"),
         CheckConstraint("phone <> '' OR text_number <> '' OR url <> ''", name="can_be_reached"),
+    )
+
+
+class SearchLog(Model):
+    """One search, on its day, and nothing of whoever searched.
+
+    `words` are everyday words and names of services that are in the index (`search.kept_words`), `left_out` how many
+    others there were. `meant` are needs and interests, `filters` their names and values of closed lists, `areas` codes
+    of areas, at the finest the ward of the place that was called near. `results` is how many were found. Of a cry for
+    help nothing is kept but that there was one. The key is drawn by lot, so that it tells no order.
+    """
+
+    __tablename__ = "search_log"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, server_default=func.gen_random_uuid())
+    searched_on: Mapped[date]
+    words: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    left_out: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    meant: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    filters: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    areas: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    results: Mapped[int | None]
+    is_from_index: Mapped[bool] = mapped_column(default=True, server_default="true")
+    is_urgent: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+    __table_args__ = (
+        CheckConstraint(
+            "array_to_string(words, ' ') !~ '[0-9@]' AND array_position(words, NULL) IS NULL",
+            name="words_hold_no_number",
+        ),
+        CheckConstraint(
+            "NOT is_urgent OR (words = '{}' AND left_out = 0 AND meant = '{}' AND filters = '{}' AND areas = '{}'"
+            " AND results IS NULL)",
+            name="urgent_is_only_counted",
+        ),
+        Index("ix_search_log_searched_on", "searched_on"),
     )

@@ -112,6 +112,10 @@ class UrgentHelp:
                 ready[key] = done
         return UrgentHelp(self._signs, ready)
 
+    def find(self, key: str) -> Urgent | None:
+        """Who helps under this key; None when nobody does."""
+        return self._help.get(key)
+
     def all_help(self) -> tuple[Urgent, ...]:
         """Everybody who helps, in the order of the list."""
         return tuple(self._help.values())

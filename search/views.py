@@ -14,6 +14,7 @@ from search import as_csv, as_geojson, as_json, saying, telling, telling_places
 from search.answers import answer
 from search.forms import LONGEST_PLACE, clean, read_asked
 from search.knowing import get_known_places
+from search.log_writer import note_search
 from search.places.suggesting import suggest
 from search.queries.terms_of import list_terms_of
 
@@ -27,6 +28,8 @@ blueprint = Blueprint("search", __name__)
 def find() -> ResponseReturnValue:
     """What there is, by words, place, need, interest and more."""
     found = answer(read_asked(request.args))
+    if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        note_search(found)
     return render_template(
         "search/find.html",
         question=found.question,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from flask import current_app
+
+from assetreg import clock
 from assetreg.worker.registry import Payload, handle, watch
-from search.actions import indexing
+from search.actions import indexing, search_log
 from search.actions.noting import TOPIC
 from search.reader import index_root
 
@@ -18,7 +23,13 @@ def heal() -> None:
     indexing.heal(index_root())
 
 
+def purge_searches(_payload: Payload) -> None:
+    """Clear away what was searched for long ago."""
+    search_log.purge_searches(clock.today() - timedelta(days=current_app.config["SEARCH_LOG_DAYS"]))
+
+
 def register_handlers() -> None:
     """Add it to the registry."""
     handle(TOPIC, apply_changes)
+    handle("search_log.purge", purge_searches, daily=True)
     watch(heal)

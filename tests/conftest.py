@@ -75,7 +75,7 @@ def drop_database(name: str, connection: psycopg.Connection) -> None:
 
 def make_app(url: str, tmp: Path, **settings: object) -> Flask:
     """The application as in development, on the database at `url`, keeping its files in `tmp`."""
-    environment = {"DATABASE_URL": url, "SECRET_KEY": "for-tests-only", "ASSETREG_VAR": str(tmp)}
+    environment = {"DATABASE_URL": url, "SECRET_KEY": "for-tests-only", "ASSETREG_VAR": str(tmp), "SEARCH_LOG": "off"}
     return create_app({**read_settings(environment), "TESTING": True, **settings})
 
 

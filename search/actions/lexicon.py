@@ -8,11 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from assetreg.audit import note_load
 from assetreg.db import Model, db
 from assetreg.models import Term
+from search.actions.keeping_words import take_lock
 from search.models import LexiconPhrase, UrgentHelpEntry, UrgentSign
 from search.phrases.lexicon import STARTING_SET, key_of, read_phrases
 from search.urgent import FILE, BadPattern, UrgentHelp, read_urgent
@@ -79,6 +80,7 @@ def load_urgent_help(path: Path = FILE) -> int:
 
 def _renew(table: type[Model], key_column: str, rows: dict[str, dict[str, Any]]) -> int:
     """Insert the rows that are new and renew those nobody changed; returns how many that were."""
+    take_lock()
     known: dict[str, Any] = {getattr(row, key_column): row for row in db.session.scalars(select(table))}
     new = [{key_column: key, "is_from_file": True, **values} for key, values in rows.items() if key not in known]
     if new:
@@ -92,6 +94,8 @@ def _renew(table: type[Model], key_column: str, rows: dict[str, dict[str, Any]])
         differing = {name: value for name, value in values.items() if getattr(row, name) != value}
         for name, value in differing.items():
             setattr(row, name, value)
+        if differing:
+            row.updated_at = func.clock_timestamp()
         changed += bool(differing)
     db.session.flush()
     return changed

@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 
 from assetreg.links import sign_password_link
 from assetreg.models import User
+from search.actions.lexicon import load_lexicon, load_urgent_help
+from search.queries.phrases import find_by_key
 from tests.factories.register import city, location, organisation, partner, service, user, ward
 from tests.inspecting_client import InspectingClient
 
@@ -39,7 +41,14 @@ def make_situation() -> Situation:
         "partner": partner(group),
     }
     newcomer = user(email="newcomer@example.org")
+    load_lexicon()
+    load_urgent_help()
+    skint = find_by_key("skint")
+    assert skint is not None
     blanks = {
+        "words.change_phrase": {"public_id": str(skint.public_id)},
+        "words.change_urgent_help": {"key": "samaritans"},
+        "words.change_urgent_sign": {"key": "suicide"},
         "assetreg.show_area": {"slug": here.slug},
         "assetreg.show_need": {"slug": "money"},
         "assetreg.show_interest": {"slug": "walking"},

@@ -8,6 +8,7 @@ from assetreg.permissions import EVERYONE_SIGNED_IN
 from tests.house.every_route import Situation, address_of, ask, make_situation, methods_of, our_rules
 
 EVERYBODY = EVERYONE_SIGNED_IN | {"visitor"}
+WORD_KEEPERS = {"steward", "administrator"}
 
 # Endpoint → who may. A route that is not here fails the test: somebody has to decide.
 WHO = {
@@ -45,6 +46,15 @@ WHO = {
     "search.find_json": EVERYBODY,
     "search.suggest_places": EVERYBODY,
     "search.find_map": EVERYBODY,
+    "words.add_phrase": WORD_KEEPERS,
+    "words.add_urgent_help": WORD_KEEPERS,
+    "words.add_urgent_sign": WORD_KEEPERS,
+    "words.change_phrase": WORD_KEEPERS,
+    "words.change_urgent_help": WORD_KEEPERS,
+    "words.change_urgent_sign": WORD_KEEPERS,
+    "words.list_missed_words": WORD_KEEPERS,
+    "words.list_phrases": WORD_KEEPERS,
+    "words.list_urgent_help": WORD_KEEPERS,
 }
 
 
