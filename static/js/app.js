@@ -4,7 +4,11 @@ import { initAll } from './govuk-frontend.min.js'
 initAll()
 
 const behaviours = {
+  'copy-link': () => import('./copy-link.js').then((module) => module.copyLink),
+  'my-list': () => import('./my-list.js').then((module) => module.myList),
+  note: () => import('./note.js').then((module) => module.note),
   'place-map': () => import('./place-map.js').then((module) => module.placeMap),
+  'print-button': () => import('./print-button.js').then((module) => module.printButton),
   'ward-map': () => import('./ward-map.js').then((module) => module.wardMap)
 }
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from assetreg.links import sign_password_link
 from assetreg.models import User
+from tests.factories.lists import a_shared_list
 from tests.factories.register import city, location, organisation, partner, service, user, ward
 from tests.inspecting_client import InspectingClient
 
@@ -38,6 +39,7 @@ def make_situation() -> Situation:
         **{role: user(role) for role in ROLES},
         "partner": partner(group),
     }
+    link = a_shared_list(yoga)
     newcomer = user(email="newcomer@example.org")
     blanks = {
         "assetreg.show_area": {"slug": here.slug},
@@ -46,6 +48,8 @@ def make_situation() -> Situation:
         "assetreg.show_service": {"public_id": str(yoga.public_id)},
         "assetreg.follow_short_code": {"short_code": yoga.short_code},
         "assetreg.show_organisation": {"public_id": str(group.public_id)},
+        "assetreg.show_shared_list": {"key": link},
+        "assetreg.copy_shared_list": {"key": link},
         "assetreg.choose_password": {"token": sign_password_link(newcomer.public_id, 0, None)},
     }
     return Situation(people, blanks)
