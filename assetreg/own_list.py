@@ -45,9 +45,14 @@ def read_list() -> Glance:
         return NOTHING
 
 
+def use_list(glance: Glance) -> None:
+    """The list is known already: this request need not ask for it."""
+    g.my_list = glance
+
+
 def use_no_list() -> None:
     """From here on this request asks for no list: it tells that something is broken."""
-    g.my_list = NOTHING
+    use_list(NOTHING)
 
 
 def say_next_time(public_id: UUID | None, said: str) -> None:

@@ -22,7 +22,7 @@ def own_list(entries: Sequence[Entry], *, with_notes: bool, on: date, sender: Se
         subject=_("The list you asked for"),
         paragraphs=(
             _("Hello,"),
-            _("Somebody, we hope you, asked us to send this list from %(service)s here.", service=sender.service)
+            _("Somebody, we hope you, asked us to send you this list from %(service)s.", service=sender.service)
             + "\n"
             + _("It is how things stood on %(day)s. Check before you go.", day=say_day_with_year(on)),
             *(say_entry(number, entry, with_notes, sender) for number, entry in enumerate(entries, start=1)),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import time
+
 from assetreg.clock import today
 from assetreg.queries.cards import ServiceCard
 from assetreg.queries.shortlists import Entry
@@ -12,23 +15,33 @@ from assetreg.texts.cards import say_when, say_where
 from assetreg.texts.dates import say_day, say_line_day, say_times
 from assetreg.texts.translate import gettext
 
-MOST_LINES = 7
+MOST_LINES = 5
 
 
 def say_regular_times(card: ServiceCard) -> str:
-    """The days and times it has every week or month, for paper that is read later; else what is known instead."""
+    """The days and times it has every week or month, for paper that is read later; else what is known instead.
+
+    Days with the same times stand together: "Monday and Tuesday, 9am to 5pm; Friday, 9am to 12 noon".
+    """
     lines = timetable(card.times)
     if card.status == "temporarily_closed" or not lines:
         return say_when(card)
-    said = [
-        f"{say_line_day(line)}, {gettext(' and ').join(say_times(starts, ends) for starts, ends in line.times)}"
-        for line in lines[:MOST_LINES]
-    ]
-    if len(lines) > MOST_LINES:
-        said.append(gettext("and more"))
+    days_of: dict[tuple[tuple[time, time], ...], list[str]] = {}
+    for line in lines:
+        days_of.setdefault(line.times, []).append(say_line_day(line))
+    said = [f"{joined(days)}, {joined([say_times(*pair) for pair in times])}" for times, days in days_of.items()]
+    if len(said) > MOST_LINES:
+        said = [*said[:MOST_LINES], gettext("and more")]
     if card.valid_from and card.valid_from > today():
         said.append(gettext("from %(day)s", day=say_day(card.valid_from)))
     return "; ".join(said)
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words in a row: a, b and c."""
+    if len(words) == 1:
+        return words[0]
+    return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
 
 
 def say_address(entry: Entry) -> str:

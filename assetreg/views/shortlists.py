@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from uuid import UUID
 
-from flask import Response, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assetreg import clock
@@ -17,9 +17,9 @@ from assetreg.forms.fields import text_of
 from assetreg.forms.shortlists import EmailListForm, ListChanges, ShareListForm, read_changes, read_press
 from assetreg.list_keys import key_hash, link_key
 from assetreg.messages.shortlists import own_list
-from assetreg.own_list import my_list, say_next_time
+from assetreg.own_list import say_next_time, use_list
 from assetreg.permissions import public
-from assetreg.queries.shortlists import ListPage, find_list_page
+from assetreg.queries.shortlists import Glance, ListPage, find_list_page
 from assetreg.rules.shortlists import MOST_ENTRIES
 from assetreg.rules.ways_back import own_path
 from assetreg.texts.translate import gettext, ngettext
@@ -231,8 +231,8 @@ def own_page() -> ListPage:
 
 def render_list(page: ListPage, asked: ListChanges) -> str:
     """The page of a list, with what was typed where something is wrong with it."""
-    g.pop("my_list", None)
-    return render_template("assetreg/show_my_list.html", page=page, asked=asked, glance=my_list())
+    use_list(Glance(frozenset(entry.card.id for entry in page.kept)))
+    return render_template("assetreg/show_my_list.html", page=page, asked=asked)
 
 
 def private(answer: ResponseReturnValue, status: int | None = None) -> Response:

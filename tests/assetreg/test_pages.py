@@ -55,7 +55,8 @@ def test_cookies_page_names_every_cookie_that_is_ever_set(client: InspectingClie
     client.fill_in("/display", text="large")
     client.sign_in(user())
     client.get("/account")
-    client.fill_in(f"/services/{service().public_id}", to="/my-list/services")
+    yoga = service()
+    client.fill_in(f"/services/{yoga.public_id}", to="/my-list/services", button=("add", str(yoga.public_id)))
     page = client.get("/cookies").get_data(as_text=True)
     names = {cookie.key for cookie in client._cookies.values()}  # type: ignore[attr-defined]
     assert names == {"session", "display", "shared", "my-list"}
