@@ -138,24 +138,25 @@ def put_in_order(entries: list[ShortlistEntry]) -> None:
     db.session.flush()
 
 
-def write_notes(shortlist: Shortlist, notes: Mapping[UUID, str]) -> None:
-    """Write notes beside services, by their public ids; of what is not on the list nothing is kept.
+def write_notes(shortlist: Shortlist, notes: Mapping[UUID, str]) -> set[UUID]:
+    """Write notes beside services, by their public ids; returns those that are not on the list any more.
 
     Raises ValueError when one is too long: the form says so before.
     """
     if not notes:
-        return
+        return set()
     rows = db.session.execute(
         select(ShortlistEntry, Service.public_id)
         .join(Service, Service.id == ShortlistEntry.service_id)
         .where(ShortlistEntry.shortlist_id == shortlist.id, Service.public_id.in_(notes))
-    )
+    ).all()
     for entry, public_id in rows:
         note = tidy_note(notes[public_id])
         if is_note_too_long(note):
             raise ValueError("the note is too long")
         entry.note = note
     db.session.flush()
+    return set(notes) - {public_id for _entry, public_id in rows}
 
 
 def clear(key: str | None) -> bool:

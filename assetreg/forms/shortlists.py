@@ -64,6 +64,11 @@ class ListChanges:
     problems: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
+    def written(self) -> list[str]:
+        """The notes that were changed and say something."""
+        return [text for text in self.notes.values() if text.strip()]
+
+    @property
     def errors(self) -> bool:
         """Is something wrong?"""
         return bool(self.problems)

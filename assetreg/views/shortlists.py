@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
@@ -45,11 +46,17 @@ def change_my_list() -> ResponseReturnValue:
     key = list_key()
     shortlist = shortlists.find_list(key)
     if shortlist is None or key is None:
+        if asked.written:
+            return private(render_list(NOTHING, asked, lost=asked.written), WRONG_FORM)
         say_next_time(None, gettext("Your list is not here any more. It was cleared, or its time was over."))
         return private(redirect(url_for("assetreg.show_my_list")))
     if asked.errors:
         return private(render_list(own_page(), asked), WRONG_FORM)
-    shortlists.write_notes(shortlist, asked.notes)
+    off = shortlists.write_notes(shortlist, asked.notes)
+    lost = [asked.notes[public_id] for public_id in off if asked.notes[public_id].strip()]
+    if lost:
+        db.session.commit()
+        return private(render_list(own_page(), asked, lost=lost), WRONG_FORM)
     if asked.public_id is None or asked.button == "save":
         said = gettext("We have saved your notes.")
     else:
@@ -229,10 +236,10 @@ def own_page() -> ListPage:
     return (find_list_page(key_hash(key), clock.now(), clock.today()) if key else None) or NOTHING
 
 
-def render_list(page: ListPage, asked: ListChanges) -> str:
-    """The page of a list, with what was typed where something is wrong with it."""
+def render_list(page: ListPage, asked: ListChanges, lost: Sequence[str] = ()) -> str:
+    """The page of a list, with what was typed where something is wrong with it, or where it has no place any more."""
     use_list(Glance(frozenset(entry.card.id for entry in page.kept)))
-    return render_template("assetreg/show_my_list.html", page=page, asked=asked)
+    return render_template("assetreg/show_my_list.html", page=page, asked=asked, lost=lost)
 
 
 def private(answer: ResponseReturnValue, status: int | None = None) -> Response:
