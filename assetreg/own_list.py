@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Flask, flash, g, get_flashed_messages
+from flask import Flask, flash, g, get_flashed_messages, url_for
 
 from assetreg import clock
 from assetreg.browser import list_key
@@ -13,6 +14,7 @@ from assetreg.db import db
 from assetreg.list_keys import key_hash
 from assetreg.outages import DATABASE_ERRORS, is_outage
 from assetreg.queries.shortlists import Glance, find_glance
+from assetreg.texts.translate import gettext
 
 LOG = logging.getLogger("assetreg.own_list")
 NOTHING = Glance()
@@ -66,6 +68,26 @@ def list_news() -> dict[str, str]:
     return {public_id: said for public_id, _space, said in told}
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the buttons of a page say, and where the list is."""
+
+    add: str
+    remove: str
+    see: str
+    url: str
+
+
+def list_words() -> Words:
+    """In the reader's language."""
+    return Words(
+        add=gettext("Add to my list"),
+        remove=gettext("On your list – take it off"),
+        see=gettext("See my list"),
+        url=url_for("assetreg.show_my_list"),
+    )
+
+
 def init_app(app: Flask) -> None:
     """Let every template ask."""
-    app.jinja_env.globals.update(my_list=my_list, list_news=list_news)
+    app.jinja_env.globals.update(my_list=my_list, list_news=list_news, list_words=list_words)
