@@ -13,10 +13,10 @@ from sqlalchemy import event, insert, inspect, text
 from sqlalchemy.orm import Session, UOWTransaction
 
 from assetreg.db import Model
-from assetreg.models import Audit, Location, Outbox, RateCounter
+from assetreg.models import Audit, Location, Outbox, RateCounter, Shortlist, ShortlistEntry, ShortlistLink
 from assetreg.models.record import ImportRun, Message
 
-UNAUDITED = (Audit, Outbox, Message, RateCounter, ImportRun)
+UNAUDITED = (Audit, Outbox, Message, RateCounter, ImportRun, Shortlist, ShortlistEntry, ShortlistLink)
 SECRET_COLUMNS = {"password_hash", "search_vector", "boundary", "centre"}
 # Who a person is must not outlive their account in the history (privacy page).
 PERSONAL_COLUMNS = {"user_account": {"email", "name"}}

@@ -1,16 +1,20 @@
-"""What this browser keeps for its person: how pages should look, and whether the computer is shared.
+"""What this browser keeps for its person: how pages should look, whether the computer is shared, and what opens their
+list.
 
-Both are cookies of ours, read on every page and needed on every page, and neither says who somebody is.
+All are cookies of ours, read on every page and needed on every page, and none says who somebody is.
 """
 
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
 
+from assetreg.list_keys import is_key
 from assetreg.rules.display import Display, classes_of, read_display, write_display
+from assetreg.rules.shortlists import KEPT_FOR
 
 DISPLAY = "display"
 SHARED = "shared"
+LIST = "my-list"
 ONE_YEAR_S = 365 * 24 * 3600
 
 
@@ -49,6 +53,25 @@ def remember_shared(response: Response) -> None:
     text = write_display(chosen_display())
     if text:
         keep(response, DISPLAY, text, None)
+    key = list_key()
+    if key:
+        keep(response, LIST, key, None)
+
+
+def list_key() -> str | None:
+    """The secret that opens this browser's list; None when it has none, or something else in its place."""
+    key = request.cookies.get(cookie_name(LIST))
+    return key if is_key(key) else None
+
+
+def remember_list(response: Response, key: str) -> None:
+    """Keep what opens the list for as long as the list is kept, or on a shared computer until the browser closes."""
+    keep(response, LIST, key, None if is_shared_computer() else int(KEPT_FOR.total_seconds()))
+
+
+def forget_list(response: Response) -> None:
+    """Drop what opens the list."""
+    forget(response, LIST)
 
 
 def forget_everything(response: Response) -> None:

@@ -15,7 +15,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from flask import current_app
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import case, delete, func, select
@@ -108,17 +108,25 @@ class Bound:
 
 
 class TooManyTries(Exception):
-    """The window is full. `until` is when the next try is welcome."""
+    """The window is full. `until` is when the next try is welcome; `about` says what was tried."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime, about: str = "password") -> None:
         super().__init__("too many tries")
         self.until = until
+        self.about = about
 
 
 BY_PERSON_AND_NETWORK = RateLimitItemPerMinute(8, 15)
 BY_NETWORK = RateLimitItemPerHour(150)
 LINKS_BY_ADDRESS = RateLimitItemPerHour(3)
 LINKS_BY_NETWORK = RateLimitItemPerHour(30)
+# A whole library may begin lists from one address; whoever fills the table or strangers' letter boxes gets stuck here.
+LISTS_BY_NETWORK = RateLimitItemPerHour(200)
+LIST_LINKS_BY_LIST = RateLimitItemPerHour(10)
+LIST_LINKS_BY_NETWORK = RateLimitItemPerHour(100)
+LIST_MAILS_BY_ADDRESS = RateLimitItemPerHour(3)
+LIST_MAILS_BY_LIST = RateLimitItemPerDay(10)
+LIST_MAILS_BY_NETWORK = RateLimitItemPerHour(40)
 
 
 def password_bounds(email: str, network: str) -> tuple[Bound, ...]:
@@ -137,13 +145,35 @@ def link_bounds(network: str) -> tuple[Bound, ...]:
     return (Bound(LINKS_BY_NETWORK, ("links", hashed(network))),)
 
 
+def list_bounds(network: str) -> tuple[Bound, ...]:
+    """What beginning a list is counted against."""
+    return (Bound(LISTS_BY_NETWORK, ("lists", hashed(network))),)
+
+
+def list_link_bounds(list_key: str, network: str) -> tuple[Bound, ...]:
+    """What making a link to a list is counted against: this list, and this network."""
+    return (
+        Bound(LIST_LINKS_BY_LIST, ("list link", hashed(list_key))),
+        Bound(LIST_LINKS_BY_NETWORK, ("list links", hashed(network))),
+    )
+
+
+def list_mail_bounds(email: str, list_key: str, network: str) -> tuple[Bound, ...]:
+    """What sending a list is counted against: this letter box, this list, and this network."""
+    return (
+        Bound(LIST_MAILS_BY_ADDRESS, ("list mail", hashed(email.strip().casefold()))),
+        Bound(LIST_MAILS_BY_LIST, ("list mails", hashed(list_key))),
+        Bound(LIST_MAILS_BY_NETWORK, ("list mails", hashed(network))),
+    )
+
+
 def may_send_link(email: str) -> bool:
     """Is this one of the first few links an hour for this address? More would only fill somebody's letter box."""
     return limiter.hit(LINKS_BY_ADDRESS, "link", hashed(email.strip().casefold()))
 
 
-def count_try(bounds: tuple[Bound, ...]) -> None:
-    """Count one try, before it is made. Raises TooManyTries when a window was full already.
+def count_try(bounds: tuple[Bound, ...], about: str = "password") -> None:
+    """Count one try, before it is made. Raises TooManyTries, with what it was about, when a window was full already.
 
     A try that the narrow window refuses is not counted in the wide ones: one person who keeps pressing must not use up
     the tries of everybody in the building.
@@ -151,7 +181,7 @@ def count_try(bounds: tuple[Bound, ...]) -> None:
     for bound in bounds:
         if not limiter.hit(bound.most, *bound.names):
             ends = limiter.get_window_stats(bound.most, *bound.names).reset_time
-            raise TooManyTries(max(datetime.fromtimestamp(ends, UTC), clock.now() + timedelta(seconds=1)))
+            raise TooManyTries(max(datetime.fromtimestamp(ends, UTC), clock.now() + timedelta(seconds=1)), about)
 
 
 def forgive_try(bounds: tuple[Bound, ...]) -> None:

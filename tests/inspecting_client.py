@@ -149,7 +149,8 @@ def form_problems(page: BeautifulSoup) -> list[str]:
             and form.find("input", attrs={"name": "csrf_token"}) is None
         ):
             problems.append(f"the form to “{form.get('action')}” has no CSRF token")
-        if form.find(["button", "input"], attrs={"type": ["submit", "image"]}) is None and form.find("button") is None:
+        has_button = form.find(["button", "input"], attrs={"type": ["submit", "image"]}) or form.find("button")
+        if not has_button and page.find("button", attrs={"form": form.get("id") or "none"}) is None:
             problems.append(f"the form to “{form.get('action')}” has no button")
     return problems
 

@@ -12,6 +12,7 @@ from assetreg.models.service import (
     ServiceAtLocation,
     ServiceTerm,
 )
+from assetreg.models.shortlist import Shortlist, ShortlistEntry, ShortlistLink
 from assetreg.models.term import Term
 from assetreg.models.user import Membership, User
 
@@ -35,6 +36,9 @@ __all__ = [
     "ServiceArea",
     "ServiceAtLocation",
     "ServiceTerm",
+    "Shortlist",
+    "ShortlistEntry",
+    "ShortlistLink",
     "Source",
     "Space",
     "Term",

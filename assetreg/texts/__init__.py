@@ -6,7 +6,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel
 
 from assetreg.clock import local_day
-from assetreg.texts import amounts, cards, dates, labels, translate
+from assetreg.texts import amounts, cards, dates, labels, lists, translate
 
 babel = Babel()
 
@@ -24,6 +24,8 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=choose_language)
     translate.init_app(app)
     app.jinja_env.filters.update(
+        access_in_words=lists.say_access,
+        address_in_full=lists.say_address,
         ago=dates.say_ago,
         cost=amounts.say_cost,
         day=dates.say_day,
@@ -39,6 +41,8 @@ def init_app(app: Flask) -> None:
         next_opening=dates.next_opening,
         number=amounts.say_number,
         opening=dates.say_opening,
+        regular_times=lists.say_regular_times,
+        say_ended=lists.say_ended,
         say_next=dates.say_next,
         phone=amounts.say_phone,
         tel_link=amounts.tel_link,

@@ -10,6 +10,8 @@ from assetreg.views import (
     pages,
     services,
     shared_computer,
+    shared_lists,
+    shortlists,
     terms,
 )
 from assetreg.views.blueprint import blueprint
@@ -25,5 +27,7 @@ __all__ = [
     "pages",
     "services",
     "shared_computer",
+    "shared_lists",
+    "shortlists",
     "terms",
 ]

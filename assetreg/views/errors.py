@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from assetreg import clock
 from assetreg.db import db
 from assetreg.outages import DATABASE_ERRORS, is_outage
+from assetreg.own_list import use_no_list
 from assetreg.queries.errors import Gone, NotFound
 from assetreg.sessions import use_stand_in
 from assetreg.throttle import TooManyTries
@@ -47,6 +48,7 @@ def answer(
     if status >= 500:
         use_stand_in()
         values["urgent"] = help_at_once()
+        use_no_list()
     name = template or PAGES.get(status) or PAGES[400 if status < 500 else 500]
     if request.path.endswith(DATA_PATHS) or request.path.startswith("/health/"):
         told: dict[str, object] = {"error": name.replace("_", " "), "status": status}
@@ -103,7 +105,13 @@ def show_too_many_tries(problem: TooManyTries) -> ResponseReturnValue:
     """429: when the next try is welcome."""
     seconds = math.ceil((problem.until - clock.now()).total_seconds())
     until_time = problem.until.astimezone(clock.LOCAL_ZONE).time().replace(second=0, microsecond=0)
-    return answer(429, {"Retry-After": str(max(seconds, 1))}, minutes=math.ceil(seconds / 60), until_time=until_time)
+    return answer(
+        429,
+        {"Retry-After": str(max(seconds, 1))},
+        minutes=math.ceil(seconds / 60),
+        until_time=until_time,
+        about=problem.about,
+    )
 
 
 def show_away(problem: Exception) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from assetreg.browser import DISPLAY, SHARED, cookie_name
+from assetreg.browser import DISPLAY, LIST, SHARED, cookie_name
 from assetreg.clock import today
 from assetreg.permissions import public
 from assetreg.queries.register import has_approximate_areas, list_attributions
@@ -30,7 +30,12 @@ def show_privacy() -> ResponseReturnValue:
 @public
 def show_cookies() -> ResponseReturnValue:
     """Every cookie by its name."""
-    return render_template("assetreg/show_cookies.html", display=cookie_name(DISPLAY), shared=cookie_name(SHARED))
+    return render_template(
+        "assetreg/show_cookies.html",
+        display=cookie_name(DISPLAY),
+        shared=cookie_name(SHARED),
+        my_list_cookie=cookie_name(LIST),
+    )
 
 
 @blueprint.get("/about")

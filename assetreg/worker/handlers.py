@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask import current_app
 from flask_babel import force_locale
 
 from assetreg import clock, mail
-from assetreg.actions import accounts, messages, outbox
+from assetreg.actions import accounts, messages, outbox, shortlist_mail, shortlists
 from assetreg.links import sign_password_link
 from assetreg.messages.accounts import reset_password
 from assetreg.messages.wording import Sender
+from assetreg.models import Message
 from assetreg.queries.messages import find_unsent_message
 from assetreg.queries.users import find_user_to_sign_in
 from assetreg.throttle import purge_counters
@@ -19,6 +21,7 @@ from assetreg.worker.registry import Payload, handle
 
 KEEP_DONE = timedelta(days=30)
 KEEP_MESSAGES = timedelta(days=90)
+KEEP_UNSENT_LISTS = timedelta(days=7)
 
 
 def send_message(payload: Payload) -> None:
@@ -58,10 +61,31 @@ def purge_rate_counters(_payload: Payload) -> None:
     purge_counters()
 
 
+def send_list(payload: Payload) -> None:
+    """Hand somebody's list to the post. It is no message that we keep: the row that held it is emptied."""
+    settings = current_app.config
+    letter = Message(
+        public_id=UUID(payload["message"]),
+        to_email=payload["email"],
+        subject=payload["subject"],
+        body=payload["body"],
+        created_at=clock.now(),
+    )
+    mail.channel().deliver(mail.compose(letter, settings["SERVICE_NAME"], settings["MAIL_FROM"]))
+
+
+def purge_lists(_payload: Payload) -> None:
+    """Clear away lists and links whose time is over, and lists that no mail server would take."""
+    shortlists.purge(clock.now())
+    shortlist_mail.forget_unsent(clock.now() - KEEP_UNSENT_LISTS)
+
+
 def register_handlers() -> None:
     """Add them to the registry."""
     handle(messages.SEND_TOPIC, send_message)
     handle(accounts.LINK_TOPIC, send_password_link)
     handle("outbox.purge", purge_outbox, daily=True)
     handle("message.purge", purge_messages, daily=True)
+    handle(shortlist_mail.SEND_TOPIC, send_list)
+    handle("shortlist.purge", purge_lists, daily=True)
     handle("throttle.purge", purge_rate_counters, daily=True)

@@ -7,7 +7,11 @@ const behaviours = {
   'find-map': () => import('./find-map.js').then((module) => module.findMap),
   'near-me': () => import('./near-me.js').then((module) => module.nearMe),
   'place-box': () => import('./place-box.js').then((module) => module.placeBox),
+  'copy-link': () => import('./copy-link.js').then((module) => module.copyLink),
+  'my-list': () => import('./my-list.js').then((module) => module.myList),
+  note: () => import('./note.js').then((module) => module.note),
   'place-map': () => import('./place-map.js').then((module) => module.placeMap),
+  'print-button': () => import('./print-button.js').then((module) => module.printButton),
   'ward-map': () => import('./ward-map.js').then((module) => module.wardMap)
 }
 

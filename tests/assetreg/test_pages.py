@@ -11,11 +11,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from assetreg.models import Source
-from tests.factories.register import saved, user, ward
+from tests.factories.register import saved, service, user, ward
 from tests.inspecting_client import InspectingClient
 
 PAGES = ("/about", "/accessibility", "/contact", "/cookies", "/privacy")
-FORMS = ("/sign-in", "/reset-password", "/reset-password/sent", "/display", "/shared-computer")
+FORMS = ("/sign-in", "/reset-password", "/reset-password/sent", "/display", "/shared-computer", "/my-list")
 # The automated readability index gives the school year in the United States: 6 is a reader of eleven. (textstat's
 # formulas by syllables need a dictionary that it downloads; this one counts letters.)
 HARDEST_GRADE = 6.0
@@ -55,9 +55,11 @@ def test_cookies_page_names_every_cookie_that_is_ever_set(client: InspectingClie
     client.fill_in("/display", text="large")
     client.sign_in(user())
     client.get("/account")
+    yoga = service()
+    client.fill_in(f"/services/{yoga.public_id}", to="/my-list/services", button=("add", str(yoga.public_id)))
     page = client.get("/cookies").get_data(as_text=True)
     names = {cookie.key for cookie in client._cookies.values()}  # type: ignore[attr-defined]
-    assert names == {"session", "display", "shared"}
+    assert names == {"session", "display", "shared", "my-list"}
     assert {tag.get_text() for tag in BeautifulSoup(page, "html.parser").select("code")} == names
 
 

@@ -14,6 +14,7 @@ from assetreg.links import sign_password_link
 from assetreg.models import User
 from search.actions.lexicon import load_lexicon, load_urgent_help
 from search.queries.phrases import find_by_key
+from tests.factories.lists import a_shared_list
 from tests.factories.register import city, location, organisation, partner, service, user, ward
 from tests.inspecting_client import InspectingClient
 
@@ -40,6 +41,7 @@ def make_situation() -> Situation:
         **{role: user(role) for role in ROLES},
         "partner": partner(group),
     }
+    link = a_shared_list(yoga)
     newcomer = user(email="newcomer@example.org")
     load_lexicon()
     load_urgent_help()
@@ -55,6 +57,8 @@ def make_situation() -> Situation:
         "assetreg.show_service": {"public_id": str(yoga.public_id)},
         "assetreg.follow_short_code": {"short_code": yoga.short_code},
         "assetreg.show_organisation": {"public_id": str(group.public_id)},
+        "assetreg.show_shared_list": {"key": link},
+        "assetreg.copy_shared_list": {"key": link},
         "assetreg.choose_password": {"token": sign_password_link(newcomer.public_id, 0, None)},
     }
     return Situation(people, blanks)
