@@ -181,9 +181,8 @@ def box_around(places: Places) -> Box | None:
     """Where they are, but for a few far away when there are many; None when there are none."""
     if not len(places):
         return None
-    low, high = {"q": OUTLIERS, "method": "lower"}, {"q": 1 - OUTLIERS, "method": "higher"}
-    west, south = (float(np.quantile(each, **low)) for each in (places.lon, places.lat))
-    east, north = (float(np.quantile(each, **high)) for each in (places.lon, places.lat))
+    west, south = (float(np.quantile(each, OUTLIERS, method="lower")) for each in (places.lon, places.lat))
+    east, north = (float(np.quantile(each, 1 - OUTLIERS, method="higher")) for each in (places.lon, places.lat))
     return Box(west, south, east, north)
 
 
