@@ -25,7 +25,7 @@ from search.reader import index_root
 from tests.conftest import ROOT, administrator, copy_database, drop_database, make_app
 from tests.factories import register
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 GAS = "/search.json?q=gas+bill+on+a+tuesday"
 
 
