@@ -26,9 +26,14 @@ TOO_LITTLE_OF_THE_WORDS = 0.2
 COMPLETED = 0.8  # a word that we completed or corrected counts this much of one that was typed whole
 CORRECTED_ONE, CORRECTED_TWO = 0.7, 0.5
 TOGETHER = 0.6  # two words next to one another, as they were typed: this much of both once more
-# A need or interest that the words mean counts like a word that is in one service of e^HINT, where it is certain.
-HINT = 4.0
+# A need or interest that the words mean counts this part of the rarest word possible, where it is certain: in a larger
+# register a stray word is rarer, but says no more.
+HINT = 0.62
+INSTEAD = 0.5  # a need that nothing here has: what it belongs to counts so much of it
 EXTRA = 0.5  # words that a hint already stands for
+# When the lexicon knows none of the words and fewer than FEW services use them, the needs of the AKIN_FROM best bring
+# others with the same, below them: MOST_AKIN needs, the first of which counts AKIN of one that was meant.
+FEW, AKIN_FROM, MOST_AKIN, AKIN = 10, 5, 4, 0.25
 UNWANTED = 6.0  # a word after "not": divides by up to 1 + this
 
 # Nearness.

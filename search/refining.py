@@ -32,7 +32,8 @@ def refine(request: Request, snapshot: Snapshot, matched: Matched, docs: Docs, r
     if len(docs) < 2:
         return relevance  # there is nothing to be better than
     pairs = neighbours(matched.units)
-    extra = terms_in(request.extra_text)
+    counted = {term for unit in matched.units for term in unit.terms}
+    extra = [term for term in terms_in(request.extra_text) if term not in counted]
     if not (pairs or extra):
         return relevance
     added = np.zeros(len(docs), np.float32)

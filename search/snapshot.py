@@ -135,6 +135,16 @@ class Snapshot:
                 self._by_value[facet, value] = known
         return known
 
+    def lowest_terms(self, doc: int) -> dict[str, float]:
+        """The needs and interests of a document that have none of its others below them, and how rare each is."""
+        own = [term for term in self.lookups.terms if self.terms.has(doc, (term.kind, term.slug))]
+        above = {term.parent for term in own}
+        return {
+            term.slug: ranking.rarity(len(self.living), len(self.with_value(term.kind, term.slug)))
+            for term in own
+            if term.id not in above
+        }
+
     def scratch(self) -> NDArray[np.float64]:
         """A row of zeros, one for each document, of this thread: whoever uses it puts the zeros back."""
         try:
