@@ -19,8 +19,10 @@ from search.ranking import (
     EXTRA,
     FEW,
     HINT,
+    HINTED_ENOUGH,
     INSTEAD,
     MOST_AKIN,
+    RAISES_ONLY,
     TOO_LITTLE_OF_THE_WORDS,
 )
 from search.requests import Request, Weight
@@ -69,10 +71,10 @@ def match(request: Request, snapshot: Snapshot, circle: Circle | None = None) ->
         behind = units_behind(request, units, snapshot)
         if units or hinted or behind:
             matched = add_up(units, behind, hinted, snapshot, circle)
-            if not request.hinted and len(matched.docs) < FEW:
+            if is_little(matched, request, snapshot):
                 akin = akin_to(matched, snapshot)
                 if akin:
-                    matched = add_up(units, behind, akin, snapshot, circle)
+                    matched = add_up(units, behind, [*hinted, *akin], snapshot, circle)
             return matched
         if request.hinted or request.extra_text:  # what was meant is not in this register
             return Matched(NOTHING.docs, NOTHING.strength, (Unit("", NOTHING, (), 0),))
@@ -122,17 +124,28 @@ def units_behind(request: Request, units: list[Unit], snapshot: Snapshot) -> lis
     return found[:MOST_BEHIND]
 
 
+def is_little(matched: Matched, request: Request, snapshot: Snapshot) -> bool:
+    """Do so few answer what was meant, or the words when nothing was, that others like them should be shown below?"""
+    if any(unit.is_required for unit in matched.units):
+        return False
+    if not request.hinted:
+        return len(matched.docs) < FEW
+    return sum(len(hinted_docs(hint, snapshot)) for hint in matched.hinted if hint.weight > RAISES_ONLY) < FEW
+
+
 def akin_to(matched: Matched, snapshot: Snapshot) -> list[Weight]:
     """The needs and interests of the few documents that have the words: others with them are about the same.
 
-    Only for when the lexicon had nothing to say. Each of the best has one voice, divided among all that it carries;
-    what is rarer says more.
+    Each of the best has one voice, divided among all that it carries; what is rarer says more.
     """
+    known = {hint.term for hint in matched.hinted}
     order = np.argsort(-matched.relevance, kind="stable")[:AKIN_FROM]
     voices: dict[str, float] = {}
     for doc, relevance in zip(matched.docs[order].tolist(), matched.relevance[order].tolist(), strict=True):
         carried = snapshot.lowest_terms(doc)
         for slug, rarity in carried.items():
+            if slug in known:
+                continue
             voices[slug] = voices.get(slug, 0.0) + relevance * rarity / max(len(carried), 1)
     best = sorted(voices.items(), key=lambda voice: (-voice[1], voice[0]))[:MOST_AKIN]
     return [Weight(slug, AKIN * voice / best[0][1]) for slug, voice in best if voice > 0]
@@ -152,6 +165,7 @@ def add_up(
     rarest = log1p(len(snapshot.living) + 1)
     hint = HINT * rarest
     asked = answerable = 0.0
+    is_found_otherwise = bool(units) or any(weight.weight > RAISES_ONLY for weight in hinted)
     for number, unit in enumerate(every):
         docs, strength, rarity = unit.postings.docs, unit.postings.strength, unit.postings.rarity
         part = EXTRA if hinted and number >= len(units) else 1.0
@@ -169,7 +183,8 @@ def add_up(
             docs = docs[circle.within(docs)]
         before = row[docs]
         found.append(docs[before == 0])
-        row[docs] = before + (weight.weight * hint + HINTED * UNIT)
+        raises_only = weight.weight <= RAISES_ONLY and is_found_otherwise
+        row[docs] = before + (weight.weight * hint + (0 if raises_only else HINTED * UNIT))
         answerable += weight.weight * hint
     docs = found[0] if len(found) == 1 else np.concatenate(found)
     sums = row[docs]
@@ -179,7 +194,7 @@ def add_up(
         docs, sums = docs[near], sums[near]
     coverage = np.floor(sums * (1 / UNIT))
     sums -= coverage * UNIT
-    is_partial, enough = enough_of(coverage, asked)
+    is_partial, enough = enough_of(coverage, asked, HINTED_ENOUGH if hinted else ENOUGH_OF_THE_WORDS)
     for unit in units:
         if unit.is_required:
             has = np.isin(docs, unit.postings.docs, assume_unique=True)
@@ -200,11 +215,11 @@ def only(unit: Unit, circle: Circle | None) -> Matched:
     return Matched(docs, strength, (unit,), answerable=max(unit.postings.rarity, TINY))
 
 
-def enough_of(coverage: NDArray[Any], asked: float) -> tuple[bool, NDArray[np.bool_] | None]:
-    """Which documents have enough of what was asked; whether that is less than it should be. None for all."""
+def enough_of(coverage: NDArray[Any], asked: float, part: float) -> tuple[bool, NDArray[np.bool_] | None]:
+    """Which documents have this part of what was asked; whether that is less than it should be. None for all."""
     if not len(coverage):
         return False, None
-    enough = np.floor(asked * ENOUGH_OF_THE_WORDS * STEPS)
+    enough = np.floor(asked * part * STEPS)
     mask = coverage >= enough
     if mask.any():
         return False, mask

@@ -35,7 +35,8 @@ SELECT s.id, s.public_id::text AS public_id, s.name, s.summary, s.description, s
 # Of a place that is only told by its ward, the middle of the ward; a hidden one has no distance.
 DISTANCES = text("""
 WITH place AS (
-    SELECT centre AS point FROM area WHERE name = :name AND kind = 'ward'
+    SELECT CASE kind WHEN 'ward' THEN centre ELSE boundary::geography END AS point
+      FROM area WHERE name = :name AND kind IN ('ward', 'constituency')
     UNION ALL SELECT point FROM postcode_centre WHERE code = :name
     LIMIT 1
 )
