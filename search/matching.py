@@ -71,7 +71,7 @@ def match(request: Request, snapshot: Snapshot, circle: Circle | None = None) ->
         behind = units_behind(request, units, snapshot)
         if units or hinted or behind:
             matched = add_up(units, behind, hinted, snapshot, circle)
-            if is_little(matched, request, snapshot):
+            if circle is None and is_little(matched, request, snapshot):  # who draws a circle wants no others
                 akin = akin_to(matched, snapshot)
                 if akin:
                     matched = add_up(units, behind, [*hinted, *akin], snapshot, circle)

@@ -74,6 +74,7 @@ class Snapshot:
     living: Docs
     _postings: dict[str, Postings] = field(default_factory=dict)
     _by_value: dict[tuple[str, str], Docs] = field(default_factory=dict)
+    _lowest_terms: dict[int, dict[str, float]] = field(default_factory=dict)
     _scratch: threading.local = field(default_factory=threading.local)
 
     @property
@@ -137,6 +138,13 @@ class Snapshot:
 
     def lowest_terms(self, doc: int) -> dict[str, float]:
         """The needs and interests of a document that have none of its others below them, and how rare each is."""
+        combination = int(self.terms.of[doc])
+        known = self._lowest_terms.get(combination)
+        if known is None:
+            known = self._lowest_terms[combination] = self._read_lowest_terms(doc)
+        return known
+
+    def _read_lowest_terms(self, doc: int) -> dict[str, float]:
         own = [term for term in self.lookups.terms if self.terms.has(doc, (term.kind, term.slug))]
         above = {term.parent for term in own}
         return {
