@@ -102,7 +102,9 @@ def read_denied(line: Line) -> None:
 def _says_nothing_yet(line: Line, at: int, after: int) -> bool:
     """ "Nothing religious" denies; "nothing to do" and "nothing in the fridge" do not."""
     following = line.word(after)
-    is_little = not following or following in THROUGH or following in NOTHING_MORE or following in STOPS or following in LIGHT
+    is_little = (
+        not following or following in THROUGH or following in NOTHING_MORE or following in STOPS or following in LIGHT
+    )
     return line.word(at) == "nothing" and after == at + 1 and is_little
 
 
