@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search import ranking
 from search.asking import MOST_LETTERS, Unit, units_of
 from search.nearness import Circle
 from search.postings import Docs
@@ -23,6 +24,7 @@ from search.ranking import (
     INSTEAD,
     MOST_AKIN,
     RAISES_ONLY,
+    RARER_SAYS_MORE,
     TOO_LITTLE_OF_THE_WORDS,
 )
 from search.requests import Request, Weight
@@ -179,13 +181,14 @@ def add_up(
         row[docs] = before + (strength * (rarity * part) + round(sqrt(rarity) * STEPS) * UNIT)
     for weight in hinted:
         docs = hinted_docs(weight, snapshot)
+        telling = weight.weight * hint * (ranking.rarity(len(snapshot.living), len(docs)) / rarest) ** RARER_SAYS_MORE
         if circle is not None and circle.is_drawn:
             docs = docs[circle.within(docs)]
         before = row[docs]
         found.append(docs[before == 0])
         raises_only = weight.weight <= RAISES_ONLY and is_found_otherwise
-        row[docs] = before + (weight.weight * hint + (0 if raises_only else HINTED * UNIT))
-        answerable += weight.weight * hint
+        row[docs] = before + (telling + (0 if raises_only else HINTED * UNIT))
+        answerable += telling
     docs = found[0] if len(found) == 1 else np.concatenate(found)
     sums = row[docs]
     row[docs] = 0

@@ -23,13 +23,14 @@ SATURATION = 1.6  # BM25's k1
 # none has, those that come nearest to it, down to the second number.
 ENOUGH_OF_THE_WORDS = 0.5
 TOO_LITTLE_OF_THE_WORDS = 0.2
-HINTED_ENOUGH = 0.65  # the same when a need is meant: who does not have that must have more of the words
+HINTED_ENOUGH = 0.75  # the same when a need is meant: who does not have that must have more of the words
 COMPLETED = 0.8  # a word that we completed or corrected counts this much of one that was typed whole
 CORRECTED_ONE, CORRECTED_TWO = 0.7, 0.5
 TOGETHER = 0.6  # two words next to one another, as they were typed: this much of both once more
 # A need or interest that the words mean counts this part of the rarest word possible, where it is certain: in a larger
 # register a stray word is rarer, but says no more.
-HINT = 0.62
+HINT = 0.7
+RARER_SAYS_MORE = 0.2  # a need that few carry is more telling: by this power of its rarity
 RAISES_ONLY = 0.2  # so weak a hint raises those that have it, and finds none
 INSTEAD = 0.5  # a need that nothing here has: what it belongs to counts so much of it
 EXTRA = 0.5  # words that a hint already stands for

@@ -36,7 +36,8 @@ LACKED = listed(
     " furniture bed cooker fridge phone internet wifi broadband doctor gp dentist qualification experience"
     " confidence energy support help income benefit visa paper passport recourse english transport car clothe"
     " clothing shoe coat nappy childcare school sleep appetite credit wage saving roof address fixed hope motivation"
-    " company visitor college course training laptop computer bank account boiler hot carpet purpose life someone somebody anyone where-to"
+    " company visitor college course training laptop computer bank account boiler hot carpet purpose life"
+    " someone somebody anyone where-to"
 )
 # "I don't want to lose my home" fears it; only a thing one does can be kept away from.
 FEARED = listed("be lose end get feel go live die have worry bother burden stay sit move leave talk")
