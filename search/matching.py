@@ -14,6 +14,7 @@ from search.asking import MOST_LETTERS, Unit, units_of
 from search.nearness import Circle
 from search.postings import Docs
 from search.ranking import (
+    COMMON,
     AKIN,
     AKIN_FROM,
     ENOUGH_OF_THE_WORDS,
@@ -38,6 +39,7 @@ HINTED = 16_384.0  # coverage that a hinted term counts for: enough, whatever th
 TINY = 1e-6
 MISSING_RARITY = 0.7  # of the rarest word possible: what a word that nobody wrote counts for
 MOST_BEHIND = 12  # words that a hint stands for
+MOST_TERMS = 2  # hints whose own words are looked for where no service is tagged
 APART = 100  # places between the words of the text and those that a hint stands for, so that none seem neighbours
 
 
@@ -68,9 +70,14 @@ def match(request: Request, snapshot: Snapshot, circle: Circle | None = None) ->
     documents need not be looked at.
     """
     try:
-        units = units_of(request.text, snapshot) if request.text else []
         hinted = known_hints(request, snapshot)
+        asked = request.text
+        if request.hinted and not hinted:  # no service says what needs it meets: the words must find what they mean
+            asked = f"{request.text} {request.extra_text}"
+        units = units_of(asked, snapshot) if asked else []
         behind = units_behind(request, units, snapshot)
+        if request.hinted and not hinted:
+            behind += units_of_terms(request, [*units, *behind], snapshot)
         if units or hinted or behind:
             matched = add_up(units, behind, hinted, snapshot, circle)
             if circle is None and is_little(matched, request, snapshot):  # who draws a circle wants no others
@@ -126,6 +133,22 @@ def units_behind(request: Request, units: list[Unit], snapshot: Snapshot) -> lis
     return found[:MOST_BEHIND]
 
 
+def units_of_terms(request: Request, units: list[Unit], snapshot: Snapshot) -> list[Unit]:
+    """The telling words of what is hinted, as the taxonomy puts it, for a register that does not tag its services."""
+    known = {term for unit in units for term in unit.terms}
+    wanted = {hint.term for hint in request.hinted[:MOST_TERMS]}
+    found: list[Unit] = []
+    for term in snapshot.lookups.terms:
+        if term.slug in wanted:
+            for word in words_of(f"{term.name} {term.in_plain_words}"):
+                stem = stem_of(word)
+                postings = snapshot.postings(stem) if stem and stem not in known else NOTHING
+                if 0 < len(postings.docs) <= len(snapshot.living) * COMMON:
+                    known.add(stem)
+                    found.append(Unit(word, postings, (stem,), APART * (2 + len(found))))
+    return found[:MOST_BEHIND]
+
+
 def is_little(matched: Matched, request: Request, snapshot: Snapshot) -> bool:
     """Do so few answer what was meant, or the words when nothing was, that others like them should be shown below?"""
     if any(unit.is_required for unit in matched.units):
@@ -170,8 +193,8 @@ def add_up(
     is_found_otherwise = bool(units) or any(weight.weight > RAISES_ONLY for weight in hinted)
     for number, unit in enumerate(every):
         docs, strength, rarity = unit.postings.docs, unit.postings.strength, unit.postings.rarity
-        part = EXTRA if hinted and number >= len(units) else 1.0
-        asked += sqrt(rarity if len(docs) else MISSING_RARITY * rarest)
+        part = 1.0 if number < len(units) else EXTRA
+        asked += 0.0 if unit.place >= 2 * APART else sqrt(rarity if len(docs) else MISSING_RARITY * rarest)
         answerable += rarity * part
         if circle is not None and circle.is_drawn:
             near = circle.within(docs)

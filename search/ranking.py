@@ -31,6 +31,7 @@ TOGETHER = 0.6  # two words next to one another, as they were typed: this much o
 # register a stray word is rarer, but says no more.
 HINT = 0.7
 RARER_SAYS_MORE = 0.2  # a need that few carry is more telling: by this power of its rarity
+COMMON = 0.1  # words that more of all services use do not tell what a need is about
 RAISES_ONLY = 0.2  # so weak a hint raises those that have it, and finds none
 INSTEAD = 0.5  # a need that nothing here has: what it belongs to counts so much of it
 EXTRA = 0.5  # words that a hint already stands for

@@ -52,7 +52,7 @@ def neighbours(units: Sequence[Unit]) -> list[tuple[Unit, Unit, int]]:
     return [
         (first, second, second.place - first.place)
         for first, second in pairwise(units)
-        if first.is_plain and second.is_plain and second.place - first.place <= NEIGHBOUR_DISTANCE
+        if first.is_plain and second.is_plain and 0 < second.place - first.place <= NEIGHBOUR_DISTANCE
     ]
 
 
