@@ -14,9 +14,9 @@ from search.asking import MOST_LETTERS, Unit, units_of
 from search.nearness import Circle
 from search.postings import Docs
 from search.ranking import (
-    COMMON,
     AKIN,
     AKIN_FROM,
+    COMMON,
     ENOUGH_OF_THE_WORDS,
     EXTRA,
     FEW,
