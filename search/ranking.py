@@ -26,11 +26,11 @@ TOO_LITTLE_OF_THE_WORDS = 0.2
 HINTED_ENOUGH = 0.75  # the same when a need is meant: who does not have that must have more of the words
 COMPLETED = 0.8  # a word that we completed or corrected counts this much of one that was typed whole
 CORRECTED_ONE, CORRECTED_TWO = 0.7, 0.5
-TOGETHER = 0.6  # two words next to one another, as they were typed: this much of both once more
+TOGETHER = 0.4  # two words next to one another, as they were typed: this much of both once more
 # A need or interest that the words mean counts this part of the rarest word possible, where it is certain: in a larger
 # register a stray word is rarer, but says no more.
-HINT = 0.7
-RARER_SAYS_MORE = 0.2  # a need that few carry is more telling: by this power of its rarity
+HINT = 0.75
+RARER_SAYS_MORE = 0.1  # a need that few carry is more telling: by this power of its rarity
 COMMON = 0.1  # words that more of all services use do not tell what a need is about
 RAISES_ONLY = 0.2  # so weak a hint raises those that have it, and finds none
 INSTEAD = 0.5  # a need that nothing here has: what it belongs to counts so much of it
@@ -41,7 +41,7 @@ FEW, AKIN_FROM, MOST_AKIN, AKIN = 10, 5, 4, 0.25
 UNWANTED = 6.0  # a word after "not": divides by up to 1 + this
 
 # Nearness.
-NEAR = 1.5  # here is worth 2.5 times far away
+NEAR = 2.0  # here is worth three times far away
 NEAR_SCALE_M = 2_000.0  # where half of it is gone
 NOWHERE_M = 2_500.0  # online, by phone, citywide or confidential: as if this far away
 
