@@ -220,7 +220,8 @@ def add_up(
         docs, sums = docs[near], sums[near]
     coverage = np.floor(sums * (1 / UNIT))
     sums -= coverage * UNIT
-    is_partial, enough = enough_of(coverage, asked, HINTED_ENOUGH if hinted else ENOUGH_OF_THE_WORDS)
+    part = HINTED_ENOUGH if hinted else ENOUGH_OF_THE_WORDS
+    is_partial, enough = enough_of(coverage, asked, part, 1 if hinted else 0)
     for unit in units:
         if unit.is_required:
             has = np.isin(docs, unit.postings.docs, assume_unique=True)
@@ -241,11 +242,14 @@ def only(unit: Unit, circle: Circle | None) -> Matched:
     return Matched(docs, strength, (unit,), answerable=max(unit.postings.rarity, TINY))
 
 
-def enough_of(coverage: NDArray[Any], asked: float, part: float) -> tuple[bool, NDArray[np.bool_] | None]:
-    """Which documents have this part of what was asked; whether that is less than it should be. None for all."""
+def enough_of(coverage: NDArray[Any], asked: float, part: float, least: int) -> tuple[bool, NDArray[np.bool_] | None]:
+    """Which documents have this part of what was asked (`least` in any case), and whether that is too little.
+
+    None for all.
+    """
     if not len(coverage):
         return False, None
-    enough = np.floor(asked * part * STEPS)
+    enough = max(np.floor(asked * part * STEPS), least)
     mask = coverage >= enough
     if mask.any():
         return False, mask
