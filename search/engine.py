@@ -178,6 +178,9 @@ def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Score
         )
     if request.for_gender:
         scores = scores * np.where(columns.gender[docs] > 0, ranking.FOR_THEM_BOOST, 1)
+    ages = request.ages or (None if request.age is None else (request.age, request.age))
+    if ages:
+        scores = scores * ranking.for_their_age(ages, columns.min_age[docs], columns.max_age[docs])
     if request.excluded:
         factor = unwanted(request, docs, snapshot)
         if factor is not None:

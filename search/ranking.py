@@ -23,16 +23,25 @@ SATURATION = 1.6  # BM25's k1
 # none has, those that come nearest to it, down to the second number.
 ENOUGH_OF_THE_WORDS = 0.5
 TOO_LITTLE_OF_THE_WORDS = 0.2
+HINTED_ENOUGH = 0.75  # the same when a need is meant: who does not have that must have more of the words
 COMPLETED = 0.8  # a word that we completed or corrected counts this much of one that was typed whole
 CORRECTED_ONE, CORRECTED_TWO = 0.7, 0.5
-TOGETHER = 0.6  # two words next to one another, as they were typed: this much of both once more
-# A need or interest that the words mean counts like a word that is in one service of e^HINT, where it is certain.
-HINT = 4.0
+TOGETHER = 0.4  # two words next to one another, as they were typed: this much of both once more
+# A need or interest that the words mean counts this part of the rarest word possible, where it is certain: in a larger
+# register a stray word is rarer, but says no more.
+HINT = 0.75
+RARER_SAYS_MORE = 0.1  # a need that few carry is more telling: by this power of its rarity
+COMMON = 0.1  # words that more of all services use do not tell what a need is about
+RAISES_ONLY = 0.2  # so weak a hint raises those that have it, and finds none
+INSTEAD = 0.5  # a need that nothing here has: what it belongs to counts so much of it
 EXTRA = 0.5  # words that a hint already stands for
+# When fewer than FEW services answer, the other needs of the AKIN_FROM best bring
+# others with the same, below them: MOST_AKIN needs, the first of which counts AKIN of one that was meant.
+FEW, AKIN_FROM, MOST_AKIN, AKIN = 10, 5, 4, 0.25
 UNWANTED = 6.0  # a word after "not": divides by up to 1 + this
 
 # Nearness.
-NEAR = 0.9  # here is worth 1.9 times far away
+NEAR = 2.0  # here is worth three times far away
 NEAR_SCALE_M = 2_000.0  # where half of it is gone
 NOWHERE_M = 2_500.0  # online, by phone, citywide or confidential: as if this far away
 
@@ -47,6 +56,8 @@ FREE_PLACE_SOON = 0.15  # a session with a free place within a fortnight
 SOON_DAYS = 14
 FREE_BOOST, CHEAP_BOOST, CHEAP_PENCE = 1.15, 1.08, 500  # when cheap was asked for
 FOR_THEM_BOOST = 1.2  # women asked for, and it is for women
+FOR_THEIR_AGE_BOOST = 1.15  # an age asked for, and it is for young or for older people as they are
+CHILDHOOD_ENDS, YOUTH_ENDS, LATER_LIFE = 17, 30, 45  # years
 
 
 def part_weights(words: NDArray[Any], averages: ArrayLike, weights: ArrayLike) -> Scores:
@@ -73,6 +84,15 @@ def quality(assured_days_ago: NDArray[Any], is_paused: NDArray[Any], taking_peop
     factor *= np.where(is_paused, PAUSED_FACTOR, 1).astype(np.float32)
     factor *= np.array(TAKING_FACTORS, np.float32)[taking_people]
     return factor
+
+
+def for_their_age(asked: tuple[int, int], lowest: NDArray[Any], highest: NDArray[Any]) -> NDArray[Any]:
+    """The factor for being made for people of that age: for children and the young, or for later life."""
+    if asked[1] <= CHILDHOOD_ENDS:
+        return np.where(highest <= YOUTH_ENDS, FOR_THEIR_AGE_BOOST, 1)
+    if asked[0] >= LATER_LIFE:
+        return np.where(lowest >= LATER_LIFE, FOR_THEIR_AGE_BOOST, 1)
+    return np.ones(len(lowest))
 
 
 def nearness(distance_m: NDArray[Any]) -> NDArray[Any]:

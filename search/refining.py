@@ -32,7 +32,8 @@ def refine(request: Request, snapshot: Snapshot, matched: Matched, docs: Docs, r
     if len(docs) < 2:
         return relevance  # there is nothing to be better than
     pairs = neighbours(matched.units)
-    extra = terms_in(request.extra_text)
+    counted = {term for unit in matched.units for term in unit.terms}
+    extra = [term for term in terms_in(request.extra_text) if term not in counted]
     if not (pairs or extra):
         return relevance
     added = np.zeros(len(docs), np.float32)
@@ -51,7 +52,7 @@ def neighbours(units: Sequence[Unit]) -> list[tuple[Unit, Unit, int]]:
     return [
         (first, second, second.place - first.place)
         for first, second in pairwise(units)
-        if first.is_plain and second.is_plain and second.place - first.place <= NEIGHBOUR_DISTANCE
+        if first.is_plain and second.is_plain and 0 < second.place - first.place <= NEIGHBOUR_DISTANCE
     ]
 
 

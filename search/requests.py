@@ -26,11 +26,12 @@ class Request:
 
     Within one field any value will do (OR; of `access` all must hold), between fields all must hold (AND). Three fields
     only rank and never leave a service out: `hinted`, `extra_text` and `cheap`. `text` and `hinted` are two ways to the
-    same results: a service that carries a hinted term counts as found, whether or not it uses the words.
+    same results: a service that carries a hinted term counts as found, whether or not it uses the words; and so does
+    one that uses enough of the words in `text` and `extra_text`. A hint of 0.2 or less only raises.
     """
 
     text: str = ""  # words that nothing else explained, in the order typed, without fillers
-    extra_text: str = ""  # words that a hint already stands for: they raise services that use them, required of none
+    extra_text: str = ""  # words that a hint already stands for: services that use them are found and raised
     point: Point | None = None  # near here; ranks by distance, and with `within_m` also filters
     point_name: str = ""  # what the point is called: "B31", "Northfield"
     point_areas: tuple[str, ...] = ()  # codes of the areas that the point is the middle of: inside, everything is near

@@ -112,6 +112,15 @@ class ValueSets:
     starts: Places
     place: dict[tuple[str, str], int]
 
+    def has(self, document: int, value: tuple[str, str]) -> bool:
+        """Whether one document has a value."""
+        number = self.place.get(value)
+        if number is None:
+            return False
+        members = self.members[self.starts[number] : self.starts[number + 1]]
+        at = int(np.searchsorted(members, self.of[document]))
+        return at < len(members) and members[at] == self.of[document]
+
     def having(self, facet: str, values: Sequence[str]) -> NDArray[np.bool_]:
         """For each combination, whether it has any of these values."""
         mask = np.zeros(self.size, np.bool_)

@@ -74,6 +74,7 @@ class Snapshot:
     living: Docs
     _postings: dict[str, Postings] = field(default_factory=dict)
     _by_value: dict[tuple[str, str], Docs] = field(default_factory=dict)
+    _lowest_terms: dict[int, dict[str, float]] = field(default_factory=dict)
     _scratch: threading.local = field(default_factory=threading.local)
 
     @property
@@ -134,6 +135,23 @@ class Snapshot:
             if len(known):
                 self._by_value[facet, value] = known
         return known
+
+    def lowest_terms(self, doc: int) -> dict[str, float]:
+        """The needs and interests of a document that have none of its others below them, and how rare each is."""
+        combination = int(self.terms.of[doc])
+        known = self._lowest_terms.get(combination)
+        if known is None:
+            known = self._lowest_terms[combination] = self._read_lowest_terms(doc)
+        return known
+
+    def _read_lowest_terms(self, doc: int) -> dict[str, float]:
+        own = [term for term in self.lookups.terms if self.terms.has(doc, (term.kind, term.slug))]
+        above = {term.parent for term in own}
+        return {
+            term.slug: ranking.rarity(len(self.living), len(self.with_value(term.kind, term.slug)))
+            for term in own
+            if term.id not in above
+        }
 
     def scratch(self) -> NDArray[np.float64]:
         """A row of zeros, one for each document, of this thread: whoever uses it puts the zeros back."""

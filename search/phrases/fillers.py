@@ -18,7 +18,14 @@ RELATIVES = listed(
     " brother sister boyfriend girlfriend friend mate mates aunt uncle auntie lad lass day days week weeks year"
     " years last month"
 )
-GREETINGS = Table({"good morning|good afternoon|good evening|good day|at the moment|right now": True})
+# They say how something is done, and would raise whatever is done so: "yoga for beginners" is no language class.
+GENERIC = listed("beginner class lesson session course workshop group appointment level")
+GREETINGS = Table(
+    {
+        "good morning|good afternoon|good evening|good day|at the moment|right now"
+        "|its sunday|its saturday|its friday|its monday|its the weekend|its late|its night|its winter": True
+    }
+)
 SILENT = listed(
     "far after before till til nothing absolutely getting filling need needs needed want wants wanted looking look"
     " search find help helps helping support supported advice advise info information something somewhere someone"
@@ -58,7 +65,10 @@ def read_rest(line: Line) -> tuple[str, str]:
     extra = [
         line.spelt.get(at, line.words[at].text)
         for at, state in enumerate(line.states)
-        if state in (SHARED, NAMED) and line.word(at) not in SILENT and line.words[at].stem not in LIGHT
+        if state in (SHARED, NAMED)
+        and line.words[at].singular not in GENERIC
+        and line.word(at) not in SILENT
+        and line.words[at].stem not in LIGHT
     ]
     if not text and not line.chips and not line.values and not line.near_me:
         text = as_asked(line.words)

@@ -36,7 +36,8 @@ LACKED = listed(
     " furniture bed cooker fridge phone internet wifi broadband doctor gp dentist qualification experience"
     " confidence energy support help income benefit visa paper passport recourse english transport car clothe"
     " clothing shoe coat nappy childcare school sleep appetite credit wage saving roof address fixed hope motivation"
-    " company visitor laptop computer bank account boiler hot carpet purpose life someone somebody anyone where-to"
+    " company visitor college course training laptop computer bank account boiler hot carpet purpose life"
+    " someone somebody anyone where-to"
 )
 # "I don't want to lose my home" fears it; only a thing one does can be kept away from.
 FEARED = listed("be lose end get feel go live die have worry bother burden stay sit move leave talk")
@@ -49,6 +50,7 @@ LATER_STOPS = listed(
     "in at of to today tomorrow tonight weekend weekday monday tuesday wednesday thursday friday saturday sunday mon"
     " tue tues wed thu thur thurs fri sat sun morning afternoon evening night after before between free cheap"
 )
+NOTHING_MORE = listed("all day else left happening works much ever more going tonight today round here there")
 THROUGH = listed("a an the any too very to in at of or anything other like based")
 KIND_OF = listed("based run led related style")
 # Nobody is kept away from "group" by saying "not a church group".
@@ -101,7 +103,9 @@ def read_denied(line: Line) -> None:
 def _says_nothing_yet(line: Line, at: int, after: int) -> bool:
     """ "Nothing religious" denies; "nothing to do" and "nothing in the fridge" do not."""
     following = line.word(after)
-    is_little = not following or following in THROUGH or following in STOPS or following in LIGHT
+    is_little = (
+        not following or following in THROUGH or following in NOTHING_MORE or following in STOPS or following in LIGHT
+    )
     return line.word(at) == "nothing" and after == at + 1 and is_little
 
 

@@ -33,6 +33,11 @@ ELDERS = listed(
 PARENTS_ONLY = listed("mum mam mother dad father parents")
 FOR = listed("for with take bring taking bringing")
 OWN = listed("my our his her the a their")
+# "My dad can't use his phone": what is for older people may suit him better. It raises that, and finds nothing by it.
+MINE = listed("my our")
+CHILDREN = listed("son daughter kid kids child children toddler baby boy girl grandson granddaughter grandchildren")
+GRANDPARENTS = listed("nan nana gran granny grandma grandmother grandad granddad grandpa grandfather")
+RAISES = 0.15
 # "women's group" and "men's shed" are for them, but a word of their names as well.
 GROUPS = Table(
     {
@@ -59,6 +64,17 @@ def read_people(line: Line) -> None:
     for at in range(len(line.words)):
         if line.is_free(at) and line.is_open(at, at + 1):
             _read_relative(line, at)
+
+
+def raise_their_own(line: Line) -> None:
+    """Whoever the trouble is about: services for people like them come first among equals."""
+    if not line.weights or "age" in line.values or "ages" in line.values:
+        return
+    for at in range(len(line.words)):
+        if at == 0 or line.word(at) in GRANDPARENTS or line.word(at - 1) in MINE or line.word(at - 2) in MINE:
+            term = "older-people" if line.word(at) in ELDERS else "children" if line.word(at) in CHILDREN else ""
+            if term and not line.is_ignored(f"need:{term}"):
+                line.weights.setdefault(term, RAISES)
 
 
 def _lean(line: Line, first: int, after: int, gender: str) -> None:

@@ -12,13 +12,15 @@ from search.phrases.gazetteer import Gazetteer
 from search.phrases.lexicon import Lexicon, Match, best_cover
 from search.phrases.line import FREE, KEPT, SHARED, Guard, Line
 from search.phrases.negation import mark_denied, read_denied
-from search.phrases.people import read_people
+from search.phrases.people import raise_their_own, read_people
 from search.phrases.places import read_places
 from search.phrases.times import read_times
 from search.phrases.ways import read_access, read_cost, read_languages, read_ways
 from search.phrases.words import clean, split, squeezed
 from search.requests import Chip, Request, Understood, Weight
 from search.urgent import Sign, UrgentHelp, starting_help
+
+DISTRESS = frozenset({"mental-health", "domestic-abuse"})
 
 
 def understand(
@@ -61,8 +63,9 @@ def understand(
     rest, extra_text = read_rest(reading)
     if any(sign.terms for sign in signs):  # the words of a cry are no names of services
         rest, extra_text = "", f"{extra_text} {rest}".strip()
-    if any(sign.tone != "gentle" for sign in signs):
+    if any(sign.tone != "gentle" for sign in signs) or _is_in_distress(reading, today):
         reading.forget("date", "day", "time")  # "nowhere to sleep tonight": who opens on Monday can still help today
+    raise_their_own(reading)
     hinted = sorted(reading.weights.items(), key=lambda hint: -hint[1])
     reading.values["hinted"] = tuple(Weight(term, round(weight, 3)) for term, weight in hinted)
     reading.values["text"] = rest
@@ -99,6 +102,11 @@ def _read_signs(line: Line, signs: Iterable[Sign], lexicon: Lexicon) -> None:
             if slug not in line.weights:
                 term = lexicon.named(slug)
                 line.hint(slug, 1.0, Chip(term.kind, slug, term.name, squeezed(line.text)[:60]))
+
+
+def _is_in_distress(line: Line, today: date) -> bool:
+    """ "I can't cope tonight" asks for help now, and for tomorrow's rather than for none."""
+    return line.values.get("dates") == (today, today) and not DISTRESS.isdisjoint(line.weights)
 
 
 def _chip(line: Line, match: Match, slug: str, lexicon: Lexicon) -> Chip:

@@ -82,7 +82,8 @@ ACCESS_LABELS = {
 ABOUT_AFTER = listed(
     "basketball rugby sport sports tennis hire loan repair repairs service services dance dancing racing football"
     " class classes course courses lessons lesson level training fine fines ticket tickets permit permits badge"
-    " charge wardens club games curling boccia"
+    " charge wardens club games curling boccia battery batteries broken broke brake brakes tyre tyres wheel wheels"
+    " puncture charger mend fixed stolen"
 )
 ABOUT_BEFORE = listed(
     "need borrow hire get new electric want loan manual buy learn learning teach study powered second hire rent broken"
