@@ -176,7 +176,7 @@ def near_told(answer: Answer) -> NearTold | None:
 def say_outside(answer: Answer, near: NearPlace) -> str:
     """That a place is outside, how far, and what is shown."""
     middle = middle_of(answer)
-    label = near.label
+    label = near.label[:1].upper() + near.label[1:]  # "a place on the map" begins a sentence here
     town = town_of(near)
     if town:
         label = gettext("%(postcode)s (%(town)s)", postcode=label, town=town)

@@ -49,8 +49,8 @@ def say_near(reason: str, value: str) -> str:
     """Why the place in the box could not be used."""
     if reason == "not_on_the_map":
         return gettext(
-            "“%(place)s” is not a point in or near this country. Give latitude and longitude, like 52.48,-1.90, or a"
-            " postcode.",
+            "“%(place)s” is not a point in or near this country, so nothing here is near it. Try a postcode like"
+            " B31 2AB, or latitude and longitude like 52.48,-1.90.",
             place=value,
         )
     if reason in ("unplaced", "has_no_middle"):

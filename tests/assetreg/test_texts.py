@@ -29,7 +29,7 @@ ADDRESS = re.compile(r"https?://\S+")
 SPOKEN = ("alt", "aria-label", "title", "placeholder")
 
 # What is the same in every language: the sign for letters of two sizes, numbers to call, names of cookies.
-SAME_EVERYWHERE = {"Aa", "session", "display", "shared"}
+SAME_EVERYWHERE = {"Aa", "session", "display", "my-list", "shared"}
 
 PAGES = (
     "/about",

@@ -73,9 +73,13 @@ def sample_city_template(template_database: str, tmp_path_factory: pytest.TempPa
 
 @pytest.fixture(scope="session")
 def city(sample_city_template: str, worker_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """The sample city on a free port of loopback, for as long as this worker tests."""
+    """The sample city with its index, on a free port of loopback, for as long as this worker tests."""
     name = f"{worker_name}_city"
     app = make_app(copy_database(sample_city_template, name), tmp_path_factory.mktemp("served"))
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=["search", "rebuild", "--processes", "1"])
+        db.session.remove()
+    assert result.exit_code == 0, result.output
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

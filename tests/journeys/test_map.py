@@ -209,7 +209,7 @@ def test_where_i_am_abroad_says_so(open_browser: OpenBrowser) -> None:
     page = open_browser(geolocation={"latitude": 48.853, "longitude": 2.349}, permissions=["geolocation"])
     page.goto("/search?q=walk")
     page.get_by_role("button", name="Use where I am").click()
-    expect(page.locator(".app-notice")).to_contain_text("outside the country")
+    expect(page.locator(".app-notice")).to_contain_text("not a point in or near this country")
     assert page.locator(".app-card").count() > 0
 
 

@@ -198,7 +198,8 @@ def test_a_place_outside_is_answered_with_how_far_it_is(client: InspectingClient
     for query, said in (
         ("near=Solihull", "Solihull is about 7 miles from the middle of Birmingham. These are the nearest services"),
         ("near=B91+1AA", "B91 1AA is about 7 miles from the middle of Birmingham."),
-        ("near=52.41,-1.778", "52.41,-1.778 is about 7 miles from the middle of Birmingham."),
+        ("near=52.410,-1.778", "Where you are is about 7 miles from the middle of Birmingham."),
+        ("near=52.41,-1.7781", "A place on the map is about 7 miles from the middle of Birmingham."),
         ("near=G1+1AA&q=chess", "G1 1AA (Glasgow) is about 250 miles from the middle of Birmingham. We know of things"),
     ):
         shown = page(client, query)
