@@ -21,6 +21,9 @@ from search.reader import index_root, reader_of
 
 LOG = logging.getLogger("assetreg.search")
 
+# A page makes some ten thousand small objects and frees nearly all of them by itself: looking for forgotten rings after
+# every 700, as Python does, takes a tenth of its time.
+RUBBISH_AFTER = 20_000
 LONGEST_WAIT_S = 60.0  # for the first snapshot: of 100,000 services it takes a few seconds
 # Asked of the index and the database, not of the view: nothing here may count as somebody's search.
 QUESTIONS: tuple[dict[str, str], ...] = (
@@ -41,7 +44,7 @@ def warm_up_in_a_thread(app: Flask) -> threading.Thread:
 def warm_up(app: Flask) -> None:
     """Read the index, the names and the words, and ask a few questions. What fails is logged and left for later.
 
-    What is in memory then stays there: the garbage collector need not look at it again.
+    What is in memory then stays there: the garbage collector need not look at it again, and looks less often.
     """
     began = time.monotonic()
     try:
@@ -62,4 +65,5 @@ def warm_up(app: Flask) -> None:
         LOG.exception("cannot warm up, the first questions will be slower")
     gc.collect()
     gc.freeze()
+    gc.set_threshold(RUBBISH_AFTER, *gc.get_threshold()[1:])
     LOG.info("warmed up", extra={"ms": round((time.monotonic() - began) * 1000, 1)})
