@@ -129,6 +129,16 @@ def test_each_result_says_why(client: InspectingClient, city: dict[str, Area], b
     assert "away" in why.get_text()
 
 
+def test_reasons_say_nothing_twice(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
+    something_of_everything(city)
+    build()
+    trust = page(client, "?q=cant+pay+my+gas+bill").select_one(".app-card__trust")
+    assert trust is not None
+    why = trust.get_text(" ")
+    assert why.count("matches") == 1, why
+    assert why.count("cant pay my gas bill") == 1
+
+
 def test_the_form_filters_as_it_says(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
     something_of_everything(city)
     build()
