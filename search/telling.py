@@ -142,7 +142,7 @@ def say_reasons(answer: Answer, key: int, *, in_metres: bool) -> Iterator[str]:
 
 
 def words_left(given: Iterable[Reason], sources: Iterable[str], typed: str) -> str:
-    """The words that stand in the entry, in the order they were typed, without those of a longer phrase told already."""
+    """The words that stand in the entry, in the order typed, without those of a longer phrase told already."""
     told = {word for source in sources for word in clean(source).split()}
     found = [word for reason in given if reason.kind == "words" for word in clean(reason.value).split()]
     order = {word: place for place, word in reversed(list(enumerate(clean(typed).split())))}
