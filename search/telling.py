@@ -130,6 +130,8 @@ def say_reasons(answer: Answer, key: int, *, in_metres: bool) -> Iterator[str]:
     for reason in given:
         if reason.kind == "words" or sources.get((reason.kind, reason.value), "") in meant:
             continue
+        if reason.where == "meant" and (words or meant):
+            continue  # only akin to what was asked for: nobody said it, so it puzzles beside what they did say
         if reason.kind == "distance":
             spot = answer.spots.get(key)
             if spot is not None and spot.distance_m is not None:

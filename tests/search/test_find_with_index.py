@@ -129,6 +129,19 @@ def test_each_result_says_why(client: InspectingClient, city: dict[str, Area], b
     assert "away" in why.get_text()
 
 
+def test_reasons_name_nothing_that_nobody_said(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
+    something_of_everything(city)
+    march = "A march in March."
+    register.service("Long march", at=register.location("Green", longitude=-1.98), terms=("music",), description=march)
+    build()
+    found = page(client, "?q=march")
+    assert names(found) == ["Long march", "Choir"]
+    first, akin = (tag.get_text(" ") for tag in found.select(".app-card__trust"))
+    assert "“march”" in first
+    assert "Music" not in first
+    assert "Music" in akin
+
+
 def test_reasons_say_nothing_twice(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
     something_of_everything(city)
     build()
