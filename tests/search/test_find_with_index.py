@@ -142,6 +142,14 @@ def test_reasons_name_nothing_that_nobody_said(client: InspectingClient, city: d
     assert "Music" in akin
 
 
+@pytest.mark.usefixtures("city")
+def test_a_number_in_a_title_is_the_link_and_said_once(client: InspectingClient) -> None:
+    first = page(client, "?q=i+want+to+die").select_one(".app-urgent li")
+    assert first is not None
+    assert first.get_text(" ").count("999") == 1
+    assert [link["href"] for link in first.select("a")] == ["tel:999"]
+
+
 def test_reasons_say_nothing_twice(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
     something_of_everything(city)
     build()
