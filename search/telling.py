@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from flask import url_for
@@ -113,11 +113,25 @@ def reasons(answer: Answer, key: int, *, in_metres: bool = False) -> list[str]:
 
 
 def say_reasons(answer: Answer, key: int, *, in_metres: bool) -> Iterator[str]:
-    """All of them, each in a few words."""
+    """All of them, each in a few words; nothing is said twice."""
     given = answer.reasons.get(key, ())
     sources = {(chip.kind, chip.value): chip.source for chip in answer.understood.chips}
+    meant: dict[str, list[str]] = {}
+    for reason in given:
+        source = sources.get((reason.kind, reason.value), "")
+        if source and reason.kind in ("need", "interest"):
+            meant.setdefault(source, []).append(term_name(answer, reason.value))
+    words = words_left(given, meant, answer.asked.q)
+    if words:
+        yield gettext("matches “%(words)s”", words=words)
+    for source, names in meant.items():
+        yield gettext("matches “%(words)s” (%(term)s)", words=source, term=", ".join(names))
     days = [reason.value for reason in given if reason.kind == "day"]
     for reason in given:
+        if reason.kind == "words" or sources.get((reason.kind, reason.value), "") in meant:
+            continue
+        if reason.where == "meant" and (words or meant):
+            continue  # only akin to what was asked for: nobody said it, so it puzzles beside what they did say
         if reason.kind == "distance":
             spot = answer.spots.get(key)
             if spot is not None and spot.distance_m is not None:
@@ -126,17 +140,22 @@ def say_reasons(answer: Answer, key: int, *, in_metres: bool) -> Iterator[str]:
             if len(days) <= MOST_DAYS:
                 yield gettext("open on %(day)s", day=dates.WEEKDAYS[int(reason.value)])
         else:
-            yield say_reason(answer, reason, sources.get((reason.kind, reason.value), ""))
+            yield say_reason(answer, reason)
 
 
-def say_reason(answer: Answer, reason: Reason, source: str) -> str:
-    """One reason; `source` are the words that it was understood from."""
-    if reason.kind == "words":
-        return gettext("matches “%(words)s”", words=clean(reason.value))
+def words_left(given: Iterable[Reason], sources: Iterable[str], typed: str) -> str:
+    """The words that stand in the entry, in the order typed, without those of a longer phrase told already."""
+    told = {word for source in sources for word in clean(source).split()}
+    found = [word for reason in given if reason.kind == "words" for word in clean(reason.value).split()]
+    order = {word: place for place, word in reversed(list(enumerate(clean(typed).split())))}
+    left = [word for word in dict.fromkeys(found) if word not in told]
+    return " ".join(sorted(left, key=lambda word: order.get(word, len(order))))
+
+
+def say_reason(answer: Answer, reason: Reason) -> str:
+    """One reason that no words of theirs led to."""
     if reason.kind in ("need", "interest"):
-        term = answer.question.taxonomy.by_slug.get(reason.value)
-        name = term.name if term else reason.value
-        return gettext("matches “%(words)s” (%(term)s)", words=source, term=name) if source else name
+        return term_name(answer, reason.value)
     if reason.kind == "area":
         area = answer.question.areas.by_word.get(reason.value.upper())
         return gettext("in %(place)s", place=area.name if area else reason.value)
@@ -145,6 +164,12 @@ def say_reason(answer: Answer, reason: Reason, source: str) -> str:
     if reason.kind == "access":
         return str(labels.ACCESS[reason.value])
     return gettext("free")
+
+
+def term_name(answer: Answer, slug: str) -> str:
+    """What a need or an interest is called."""
+    term = answer.question.taxonomy.by_slug.get(slug)
+    return term.name if term else slug
 
 
 def say_distance(metres: float, *, in_metres: bool) -> str:

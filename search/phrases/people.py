@@ -10,11 +10,15 @@ ONLY = Table(
     {
         "woman only|women only|lady only|ladies only|female only|just woman|just women|just for women|just for ladies"
         "|only women|only for women|all female|all women|womens only|no men|no blokes|without men|no men allowed"
-        "|woman only space|women only space|single sex women|female staff": "women",
+        "|woman only space|women only space|single sex women|female staff|not a man|not with men|not with a man"
+        "|dont want a man|dont want men|dont want to talk to a man|dont want to talk to men|dont want to see a man"
+        "|dont want to speak to a man|cant talk to a man|rather not see a man|rather not talk to a man"
+        "|not around men|dont want to be around men|female only staff|female worker|female counsellor": "women",
         "man only|men only|male only|just men|just for men|just for blokes|only men|only for men|all male|mens only"
         "|no women|no woman|without women|blokes only|lads only": "men",
     }
 )
+DENIES = listed("no not dont cant rather without")
 LABELS = {"women": "women only", "men": "men only"}
 FOR_LABELS = {"women": "for a woman", "men": "for a man"}
 
@@ -44,10 +48,11 @@ GROUPS = Table(
         "ladies|womens group|womens class|womens swimming|womens club|ladies group|ladies night|ladies club"
         "|womens session|womens circle|for women|for ladies|for girls|womens football|girls football|girls group"
         "|ladies swimming|ladies session|womens support"
-        "|womens centre|im a woman|im a girl|muslim women|asian women": "women",
+        "|womens centre|im a woman|im a girl|muslim women|asian women|single mum|single mom|single mother|im a mum"
+        "|im a mother": "women",
         "mens group|mens club|mens class|mens session|mens circle|for men|for blokes|for lads|mens football"
         "|mens talking|mens support|im a man|im a bloke|lads group|male carer|male carers|boys group|for boys"
-        "|mens space|mens mental health": "men",
+        "|mens space|mens mental health|single dad|single father|im a dad|im a father": "men",
     }
 )
 
@@ -56,7 +61,9 @@ def read_people(line: Line) -> None:
     """Only for women or men; for a woman or a man; for somebody older."""
     for first, after, gender in ONLY.spans(line, through_guards=True):
         chip = line.chip("gender", gender, LABELS[gender], first, after)
-        line.take(first, after, chip, state=SHARED, gender=gender)
+        # "Not with a man" must not look for the word "man"
+        is_denied = any(line.word(at) in DENIES for at in range(first, after))
+        line.take(first, after, chip, state=TAKEN if is_denied else SHARED, gender=gender)
     for first, after, gender in GROUPS.spans(line, through_guards=True):
         if "gender" in line.values or line.is_settled("gender"):
             continue

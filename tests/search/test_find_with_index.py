@@ -129,6 +129,37 @@ def test_each_result_says_why(client: InspectingClient, city: dict[str, Area], b
     assert "away" in why.get_text()
 
 
+def test_reasons_name_nothing_that_nobody_said(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
+    something_of_everything(city)
+    march = "A march in March."
+    register.service("Long march", at=register.location("Green", longitude=-1.98), terms=("music",), description=march)
+    build()
+    found = page(client, "?q=march")
+    assert names(found) == ["Long march", "Choir"]
+    first, akin = (tag.get_text(" ") for tag in found.select(".app-card__trust"))
+    assert "“march”" in first
+    assert "Music" not in first
+    assert "Music" in akin
+
+
+@pytest.mark.usefixtures("city")
+def test_a_number_in_a_title_is_the_link_and_said_once(client: InspectingClient) -> None:
+    first = page(client, "?q=i+want+to+die").select_one(".app-urgent li")
+    assert first is not None
+    assert first.get_text(" ").count("999") == 1
+    assert [link["href"] for link in first.select("a")] == ["tel:999"]
+
+
+def test_reasons_say_nothing_twice(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
+    something_of_everything(city)
+    build()
+    trust = page(client, "?q=cant+pay+my+gas+bill").select_one(".app-card__trust")
+    assert trust is not None
+    why = trust.get_text(" ")
+    assert why.count("matches") == 1, why
+    assert why.count("cant pay my gas bill") == 1
+
+
 def test_the_form_filters_as_it_says(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
     something_of_everything(city)
     build()
