@@ -81,12 +81,21 @@ def compose(message: Message, sender_name: str, sender_address: str) -> EmailMes
     email["Message-ID"] = f"<{message.public_id}@{domain}>"
     email["Date"] = format_datetime(message.created_at)
     email["From"] = Address(sender_name, addr_spec=sender_address)
-    email["To"] = message.to_email
+    email["To"] = in_ascii(message.to_email)
     email["Subject"] = message.subject
     email["Auto-Submitted"] = "auto-generated"
     email["X-Auto-Response-Suppress"] = "All"
     email.set_content(message.body)
     return email
+
+
+def in_ascii(address: str) -> str:
+    """The address with its domain as mail servers look it up (RFC 5891, A-labels); as it is when it has none."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
 
 
 def channel() -> Channel:

@@ -15,6 +15,10 @@ from assetreg.permissions import Action, declared, may
 
 csrf = CSRFProtect()
 
+# Answers to what somebody asked: what is found must not be in the browser for whoever sits down next. Data that may be
+# kept (shapes, the map's marks) says so itself.
+DATA_TYPES = ("application/json", "text/csv")
+
 
 def csp_nonce() -> str:
     """This answer's nonce: the only scripts that run are those that carry it."""
@@ -72,6 +76,8 @@ def set_headers(response: Response) -> Response:
     if response.mimetype == "text/html":
         is_private = is_shared_computer() or current_user.is_authenticated
         response.headers.setdefault("Cache-Control", "no-store" if is_private else "private, no-cache")
+    elif response.mimetype in DATA_TYPES:
+        response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

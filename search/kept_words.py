@@ -6,7 +6,8 @@ Pure. A word is kept when all of this holds:
 2. it is letters only, and no part of an e-mail or web address, a postcode, a number (in digits or said in words), or
    what is joined to one;
 3. it does not follow "my name is", "called", "Mr" and the like;
-4. it is an everyday word (ours, the lexicon's or in the name of a need or interest) and no usual name of a person; or
+4. it is an everyday word (ours, the lexicon's or in the name of a need or interest), no usual name of a person, and not
+   right behind one ("tom baker"); or
    it stands beside another typed word just as in the name of a service or organisation ("st pauls", "john taylor
    hospice"), which everybody can read on our pages anyway.
 
@@ -81,7 +82,9 @@ def words_to_keep(line: str, vocabulary: Vocabulary, known: Container[str]) -> t
     for at, word in enumerate(words):
         if at in named or not is_plain(word) or not vocabulary.has(word.text):
             left_out += not is_silent(word)
-        elif is_everyday(word, known) or has_neighbour(words, at, named, vocabulary):
+        elif (is_everyday(word, known) and not follows_a_name(words, at)) or has_neighbour(
+            words, at, named, vocabulary
+        ):
             kept.append(word.text)
         else:
             left_out += 1
@@ -113,6 +116,11 @@ def is_everyday(word: Word, known: Container[str]) -> bool:
     if word.text in names or word.singular in names or word.text.removesuffix("s") in names:
         return False
     return bool({word.text, word.singular} & ordinary_words()) or word.singular in known
+
+
+def follows_a_name(words: Sequence[Word], at: int) -> bool:
+    """Stands it right behind a name of a person, as "baker" in "my son tom baker"? Then it may be one too."""
+    return at > 0 and not words[at].has_pause_before and words[at - 1].text in personal_names()
 
 
 def has_neighbour(words: Sequence[Word], at: int, named: Container[int], vocabulary: Vocabulary) -> bool:

@@ -138,25 +138,37 @@ def compiled(text: str) -> Pattern:
     return tuple(steps)
 
 
-def _match(words: Sequence[Word], stems: Sequence[str], at: int, pattern: Pattern, step: int = 0) -> int | None:
-    """The index after the pattern when it begins at this word, else None."""
+def _match(
+    words: Sequence[Word],
+    stems: Sequence[str],
+    at: int,
+    pattern: Pattern,
+    step: int = 0,
+    failed: set[tuple[int, int]] | None = None,
+) -> int | None:
+    """The index after the pattern when it begins at this word, else None.
+
+    `failed` are the words and steps that were tried in vain: gaps and words that may be missing lead to the same ones
+    in very many ways.
+    """
     while step < len(pattern):
         wanted, is_optional = pattern[step]
-        if GAP in wanted:
-            for skipped in range(WIDEST_GAP + 1):
-                if at + skipped >= len(stems) or (skipped and words[at + skipped].has_pause_before):
+        is_gap = GAP in wanted
+        if is_gap or (is_optional and at < len(stems) and stems[at] in wanted):
+            failed = set() if failed is None else failed
+            for further in range(WIDEST_GAP + 1) if is_gap else (1,):
+                if is_gap and (at + further >= len(stems) or (further and words[at + further].has_pause_before)):
                     return None
-                after = _match(words, stems, at + skipped, pattern, step + 1)
+                if (at + further, step + 1) in failed:
+                    continue
+                after = _match(words, stems, at + further, pattern, step + 1, failed)
                 if after is not None:
                     return after
-            return None
-        if at < len(stems) and stems[at] in wanted:
-            if is_optional:
-                after = _match(words, stems, at + 1, pattern, step + 1)
-                if after is not None:
-                    return after
-            else:
-                at += 1
+                failed.add((at + further, step + 1))
+            if is_gap:
+                return None
+        elif at < len(stems) and stems[at] in wanted:
+            at += 1
         elif not is_optional:
             return None
         step += 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import phonenumbers
 
@@ -100,8 +101,8 @@ def check_patterns(field: str, patterns: Sequence[str], ordinary: Iterable[Phras
             raise UnsafeChange(field, "bad_pattern", str(problem)) from problem
         if is_slow(pattern):
             raise UnsafeChange(field, "slow_pattern", text)
-        if field == "patterns" and says_nothing(pattern):
-            raise UnsafeChange(field, "empty_pattern", text)
+        if says_nothing(pattern):
+            raise UnsafeChange(field, "empty_pattern" if field == "patterns" else "empty_exception", text)
     if field == "patterns":
         check_reach(patterns, list(ordinary))
 
@@ -137,6 +138,22 @@ def check_reach(patterns: Sequence[str], ordinary: Sequence[Phrase]) -> None:
             raise UnsafeChange("patterns", "everywhere", text)
 
 
+def check_exceptions(sign: Sign) -> None:
+    """Raises UnsafeChange when an exception takes a line of the sign with it whole: nobody would be heard by it."""
+    with_exceptions = UrgentHelp([sign], {})
+    without = UrgentHelp([replace(sign, unless=())], {})
+    for text in sign.patterns:
+        words = split(clean(plainly(text)))
+        if without.signs_in(words) and not with_exceptions.signs_in(words):
+            raise UnsafeChange("unless", "takes_all", text)
+
+
+def plainly(text: str) -> str:
+    """What somebody says who says just what a pattern asks for: the first of its words where several will do."""
+    pieces = text.replace("..", " ").split()
+    return " ".join(piece.partition("/")[0] for piece in pieces if not piece.endswith("?"))
+
+
 def check_sign(sign: Sign, help_: Mapping[str, Urgent], slugs: Iterable[str], ordinary: Iterable[Phrase]) -> None:
     """Raises UnsafeChange when a sign cannot be kept. `help_` is what is in use, filled from the settings."""
     if not KEY.fullmatch(sign.key):
@@ -147,6 +164,7 @@ def check_sign(sign: Sign, help_: Mapping[str, Urgent], slugs: Iterable[str], or
         raise UnsafeChange("patterns", "no_patterns")
     check_patterns("patterns", sign.patterns, ordinary)
     check_patterns("unless", sign.unless, ())
+    check_exceptions(sign)
     if not any(key in help_ for key in sign.help):
         raise UnsafeChange("help1", "no_help")
     if len(set(sign.help)) != len(sign.help):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from assetreg.browser import is_shared_computer
 from assetreg.permissions import public
 from assetreg.queries.cards import list_cards
 from search import as_csv, as_geojson, as_json, saying, telling, telling_places
@@ -90,6 +91,7 @@ def suggest_places() -> ResponseReturnValue:
     """What the box "near" offers while somebody types: at most eight places, from memory."""
     found = suggest(clean(request.args.get("q", ""), LONGEST_PLACE), get_known_places())
     response = jsonify(places=[telling_places.suggestion(place) for place in found])
-    response.cache_control.private = True
-    response.cache_control.max_age = 60
+    if not is_shared_computer():
+        response.cache_control.private = True
+        response.cache_control.max_age = 60
     return response

@@ -14,6 +14,10 @@ PROBLEMS = {
         "“%(about)s” would make searches slow. Use at most three “..”, four “?” and twelve words in a line"
     ),
     "empty_pattern": lazy_gettext("“%(about)s” has only little words, so nearly everybody would see this help"),
+    "empty_exception": lazy_gettext(
+        "“%(about)s” has only little words, so people in danger would miss this help. Add a word that says what it is"
+    ),
+    "takes_all": lazy_gettext("Nobody who says “%(about)s” would see this help any more. Make the line longer"),
     "everywhere": lazy_gettext(
         "“%(about)s” is found in many searches by people in no danger. Add a word that only somebody in danger uses"
     ),

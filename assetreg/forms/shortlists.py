@@ -38,7 +38,8 @@ class EmailListForm(FlaskForm):  # type: ignore[misc]
         validators=[
             DataRequired(_("Enter your e-mail address")),
             Length(max=254, message=_("This e-mail address is too long. Check it")),
-            Email(_("Enter one e-mail address in the right form, like name@example.org")),
+            # Letters outside ASCII before the @ are beyond many mail servers: better said now than never arrived.
+            Email(_("Enter one e-mail address in the right form, like name@example.org"), allow_smtputf8=False),
         ],
     )
     with_notes = BooleanField(_("Send my notes too"))

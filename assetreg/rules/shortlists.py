@@ -22,6 +22,12 @@ CAN_PUT_BACK_FOR = timedelta(minutes=10)
 
 Thing = TypeVar("Thing")
 
+# What mail programs make links of, also with characters in between that nobody sees, and with the dots, colons and
+# strokes of other scripts that browsers read as ours (UTS 46, "Notation").
+_DOT = re.compile(r"(?<=\S)[.\u3002\uff0e\uff61\u2024](?=[^\s\d.,;:!?)\]\"'\u2019\u201d\u2026])")
+_SCHEME = re.compile(r"[:\uff1a](?=[^\w\s]*[/\\\uff0f\uff3c])")
+_NETWORK_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+
 
 def tidy_note(typed: str) -> str:
     """A note as it is kept: one kind of line end, no control characters, nothing around it."""
@@ -41,7 +47,8 @@ def without_links(note: str) -> str:
     Anybody may have a list sent to any address. A note must not become a way to send strangers a link in the council's
     name; its words stay.
     """
-    return re.sub(r"(?<=\w)\.(?=[^\W\d_])", ". ", note).replace("://", ": //")
+    broken = _SCHEME.sub(": ", _DOT.sub(r"\g<0> ", note))
+    return _NETWORK_ADDRESS.sub(lambda found: found[0].replace(".", ". "), broken)
 
 
 def moved(order: Sequence[Thing], thing: Thing, steps: int) -> list[Thing]:

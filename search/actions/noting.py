@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import event, select, text
+from sqlalchemy import event, inspect, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, UOWTransaction
 
@@ -56,6 +56,7 @@ def note_changes(session: Session, _context: UOWTransaction, _instances: object 
             organisations.add(row.id)
         elif isinstance(row, Location):
             locations.add(row.id)
+            is_everything = is_everything or is_withdrawn(row)
         elif isinstance(row, Term | Area | AreaLink):
             is_lookup = True
         elif isinstance(row, ImportRun) or is_load(row):
@@ -69,6 +70,16 @@ def note_changes(session: Session, _context: UOWTransaction, _instances: object 
         enqueue_everything(session)
     elif services:
         enqueue(session, "service", services)
+
+
+def is_withdrawn(location: Location) -> bool:
+    """Is this a place that was public and is now confidential?
+
+    Rows that are only marked as deleted keep their words and points in the index's files: its address has to go out of
+    those too, so they are written anew as a whole.
+    """
+    before = inspect(location).attrs.visibility.history.deleted
+    return "public" in before and location.visibility != "public"
 
 
 def is_load(row: object) -> bool:

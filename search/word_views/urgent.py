@@ -23,7 +23,7 @@ from search.queries.urgent_words import get_help_entry, get_sign, list_help_rows
 from search.queries.word_history import find_change, list_changes
 from search.requests import Urgent
 from search.urgent import BadPattern, Sign, UrgentHelp
-from search.urgent_checks import UnsafeChange, check_patterns
+from search.urgent_checks import UnsafeChange, check_exceptions, check_patterns
 from search.word_forms import HelpForm, SignForm, TryForm, lines_of
 from search.word_problems import say_unsafe
 from search.word_views.blueprint import CHANGED_MEANWHILE, WRONG_FORM, blueprint
@@ -148,6 +148,7 @@ def try_sign(form: SignForm, sign: Sign) -> list[Heard]:
     """What the change would do. Raises UnsafeChange for patterns that cannot be tried."""
     check_patterns("patterns", sign.patterns, ordinary())
     check_patterns("unless", sign.unless, ())
+    check_exceptions(sign)
     now = UrgentHelp(*urgent.list_after(settings()))
     after = UrgentHelp(*urgent.list_after(settings(), sign=(sign.key, sign)))
     return listen(lines_of(form.sentences), now, after)

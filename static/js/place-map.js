@@ -10,6 +10,6 @@ export async function placeMap (element) {
   element.hidden = false
   const map = window.L.map(element, { scrollWheelZoom: false }).setView(here, 15)
   window.L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(map)
-  window.L.circleMarker(here, { radius: 10, color: '#8a1c4a', fillOpacity: 0.6 }).addTo(map).bindTooltip(label)
+  window.L.circleMarker(here, { radius: 10, color: '#8a1c4a', fillOpacity: 0.6 }).addTo(map).bindTooltip(document.createTextNode(label))
   element.parentElement.querySelector('svg').classList.add('app-print-only')
 }

@@ -27,7 +27,7 @@ export async function wardMap (element) {
     onEachFeature: (feature, shape) => {
       const link = links.get(feature.properties.slug)
       drawn.set(feature.properties.slug, shape)
-      shape.bindTooltip(feature.properties.name, { sticky: true })
+      shape.bindTooltip(document.createTextNode(feature.properties.name), { sticky: true })
       if (!link) return
       shape.bindPopup(() => contents(link, count))
       shape.on('mouseover', () => mark(shape, link, true)).on('mouseout', () => mark(shape, link, false))

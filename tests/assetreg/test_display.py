@@ -116,6 +116,14 @@ def test_pages_on_a_shared_computer_are_not_kept_by_the_browser(client: Inspecti
     assert client.get("/contact").headers["Cache-Control"] == "no-store"
 
 
+def test_answers_as_data_are_not_kept_by_the_browser(client: InspectingClient) -> None:
+    for path in ("/search.json?q=refuge", "/search.csv?q=refuge"):
+        assert client.get(path).headers["Cache-Control"] == "no-store", path
+    assert client.get("/places.json?q=nor").headers["Cache-Control"] == "private, max-age=60"
+    client.fill_in("/shared-computer")
+    assert client.get("/places.json?q=nor").headers["Cache-Control"] == "no-store"
+
+
 def test_finishing_signs_out_and_drops_everything(client: InspectingClient, app: Flask) -> None:
     assert app is not None
     client.fill_in("/display", text="large")

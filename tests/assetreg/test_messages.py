@@ -76,6 +76,13 @@ def test_names_and_addresses_cannot_smuggle_headers(app: Flask, session: Session
         compose(message, "Near you", "no-reply@example.org")
 
 
+def test_an_address_outside_ascii_is_written_as_mail_servers_look_it_up(app: Flask, session: Session) -> None:
+    assert app is not None
+    message = messages.queue_message("amina@ex\u00e4mple.org", WORDINGS[0])
+    session.refresh(message)
+    assert b"To: amina@xn--exmple-cua.org" in bytes(compose(message, "Near you", "no-reply@example.org"))
+
+
 def test_without_a_mail_server_e_mails_become_files(box: LetterBox, session: Session) -> None:
     message = messages.queue_message("amina@example.org", WORDINGS[1])
     work_off_everything()

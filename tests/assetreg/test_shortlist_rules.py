@@ -42,6 +42,14 @@ def test_a_note_may_be_as_long_as_we_say_and_no_longer() -> None:
         ("Go to evil.example.com/x now", "Go to evil. example. com/x now"),
         ("https://evil.example", "https: //evil. example"),
         ("Come at 10.30am. Bring £2.50.", "Come at 10.30am. Bring £2.50."),
+        ("Hm... (see Pat.) “Fine.” 22.11.2026", "Hm... (see Pat.) “Fine.” 22.11.2026"),
+        ("evil\N{ZERO WIDTH SPACE}.example", "evil\N{ZERO WIDTH SPACE}. example"),
+        ("evil.\N{WORD JOINER}example", "evil. \N{WORD JOINER}example"),
+        ("evil\N{IDEOGRAPHIC FULL STOP}example", "evil\N{IDEOGRAPHIC FULL STOP} example"),
+        ("evil\N{FULLWIDTH FULL STOP}example", "evil\N{FULLWIDTH FULL STOP} example"),
+        ("http:\N{ZERO WIDTH SPACE}//localhost", "http: \N{ZERO WIDTH SPACE}//localhost"),
+        ("http:\\\\localhost", "http: \\\\localhost"),
+        ("192.0.2.7/log-in", "192. 0. 2. 7/log-in"),
     ],
 )
 def test_a_note_by_e_mail_holds_no_link_and_keeps_its_words(note: str, sent: str) -> None:

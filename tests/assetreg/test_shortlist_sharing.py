@@ -351,6 +351,7 @@ def test_notes_go_by_e_mail_only_when_ticked(client: InspectingClient, box: Lett
         "nonsense",
         "a@b",
         "a@example.org, b@example.org",
+        "é@example.org",
         "a@example.org\r\nBcc: b@example.org",
         "x" * 300 + "@e.org",
     ],

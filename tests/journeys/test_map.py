@@ -56,6 +56,28 @@ def test_the_map_is_beside_the_list_and_says_how_many_are_on_it(open_browser: Op
     assert axe_violations(page) == []
 
 
+def test_a_name_with_html_in_it_is_shown_as_it_was_written(open_browser: OpenBrowser) -> None:
+    page = open_browser()
+    name = '<b class="injected">Free money</b>'
+
+    def rename(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        for feature in found["features"]:
+            if "id" in feature:
+                feature["properties"]["name"] = name
+        route.fulfill(response=answer, json=found)
+
+    page.route("**/search/map.json*", rename)
+    marks = with_map(page, "/search")
+    at = next(number for number, label in enumerate(marks.all_text_contents()) if name in label)
+    box = marks.nth(at).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".leaflet-tooltip", has_text="Free money").first).to_contain_text(name)
+    assert page.locator(".injected").count() == 0
+
+
 def test_a_group_comes_apart_when_it_is_pressed(open_browser: OpenBrowser) -> None:
     page = open_browser(reduced_motion="reduce")
     marks = with_map(page, "/search")

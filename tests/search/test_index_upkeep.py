@@ -121,6 +121,31 @@ def test_the_worker_makes_a_new_service_findable_and_a_closed_one_not(session: S
     assert compare(session, root).is_right
 
 
+def test_a_place_that_becomes_confidential_leaves_no_word_in_the_index_files(session: Session, root: Path) -> None:
+    place = make.location("Zzcanaryhouse", address="17 Qqcanarystreet")
+    make.service("Somewhere safe", at=place)
+    make.service("Chess club")
+    rebuild(session, root)
+    assert words_in_files(root, b"canary"), "the test would see it"
+    forget()
+    place.visibility, place.placement, place.address, place.postcode, place.point = (
+        "hidden",
+        "withheld",
+        None,
+        None,
+        None,
+    )
+    session.flush()
+    work_off_everything()
+    assert names(root) == {"somewhere safe", "chess club"}
+    assert words_in_files(root, b"canary") == []
+
+
+def words_in_files(root: Path, word: bytes) -> list[str]:
+    """The files of the index in which these letters stand."""
+    return [path.name for path in root.rglob("*") if path.is_file() and word in path.read_bytes().lower()]
+
+
 def test_a_batch_of_many_changes_is_one_writing(session: Session, root: Path) -> None:
     services = [make.service(f"Club number {number}") for number in range(30)]
     rebuild(session, root)

@@ -113,6 +113,26 @@ def test_a_pattern_that_is_bad_slow_or_everywhere_is_refused_with_the_reason(
     assert get_sign("gas-leak").patterns == before
 
 
+@pytest.mark.parametrize(
+    ("unless", "why"),
+    [
+        ("my", "only little words"),
+        ("he/my/i", "only little words"),
+        ("end", "Nobody who says"),
+        ("give up the will", "Nobody who says"),
+    ],
+)
+def test_an_exception_that_would_silence_a_sign_is_refused(send: Send, unless: str, why: str) -> None:
+    before = get_sign("suicide").unless
+    patterns = "\n".join([*get_sign("suicide").patterns, "give up the will to live"])
+    for button in ("save", "try"):
+        answer = send(f"{SIGN}/suicide", button=button, patterns=patterns, unless=unless)
+        assert answer.status_code == 422, unless
+        assert why in page_of(answer)
+    assert get_sign("suicide").unless == before
+    assert "999" in numbers("i want to end my life")
+
+
 def test_the_last_help_of_a_sign_cannot_be_taken_away(send: Send, session: Session) -> None:
     answer = send(f"{SIGN}/suicide", help1="", help2="", help3="", help4="", help5="", help6="")
     assert answer.status_code == 422

@@ -10,7 +10,8 @@ import pytest
 
 from search.phrases.words import clean, split
 from search.requests import Urgent
-from search.urgent import TONES, BadPattern, Sign, UrgentHelp, compiled, from_rows, read_urgent, starting_help
+from search.urgent import TONES, BadPattern, Sign, UrgentHelp, _match, compiled, from_rows, read_urgent, starting_help
+from search.urgent_checks import check_exceptions
 from tests.search.a_city import understood
 
 SIGNS, HELP = read_urgent()
@@ -29,6 +30,36 @@ def test_the_numbers_everybody_should_know_are_there() -> None:
     assert "option 2" in HELP["nhs-mental-health"].title
     assert (HELP["shout"].text_number, HELP["shout"].text_word) == ("85258", "SHOUT")
     assert "streetlink" in HELP["streetlink"].url
+
+
+class Counted(list[str]):
+    """Words that count how often they are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at: int) -> str:  # type: ignore[override]
+        self.looks += 1
+        return super().__getitem__(at)
+
+
+def test_a_pattern_looks_at_a_line_of_the_same_word_only_so_often() -> None:
+    pattern = compiled("he he? he? he? he? .. he .. he .. zebra")  # as many gaps and missing words as may be saved
+    words = split("he " * 66)
+    stems = Counted(word.stem for word in words)
+    assert _match(words, stems, 0, pattern) is None
+    assert stems.looks < 200
+    stems = Counted([*stems[:9], "zebra"])
+    assert _match(split("he " * 9 + "zebra"), stems, 0, pattern) == 10
+
+
+@pytest.mark.parametrize("line", ["I have given up on everything", "giving up on life", "want to give up"])
+def test_who_gives_up_on_life_is_heard(line: str) -> None:
+    assert "116 123" in keys(line)
+
+
+def test_no_exception_of_the_file_takes_a_line_of_its_sign_with_it() -> None:
+    for sign in SIGNS:
+        check_exceptions(sign)
 
 
 def test_every_sign_brings_somebody_and_everybody_is_brought() -> None:

@@ -106,7 +106,7 @@ export async function startMap (element) {
     box = box ?? all
     map.fitBounds(box ?? [[49.9, -6.5], [55.9, 1.8]], { padding: [24, 24], maxZoom: FIRST_LOOK, animate: false })
     hasView = true
-    if (near) new Mark(near, { mark: { kind: 'near' }, interactive: false }).addTo(map).bindTooltip(words.near.replace('{place}', found.near.label), { direction: 'top' })
+    if (near) new Mark(near, { mark: { kind: 'near' }, interactive: false }).addTo(map).bindTooltip(asText(words.near.replace('{place}', () => found.near.label)), { direction: 'top' })
   }
 
   function draw (found) {
@@ -117,7 +117,7 @@ export async function startMap (element) {
       const [lon, lat] = feature.geometry.coordinates
       const mark = new Mark([lat, lon], { mark: lookOf(feature, chosen) })
       mark.feature = feature
-      mark.bindTooltip(feature.label, { direction: 'auto', offset: [10, 0] })
+      mark.bindTooltip(asText(feature.label), { direction: 'auto', offset: [10, 0] })
       mark.on('click', (event) => { L.DomEvent.stopPropagation(event); choose(feature) })
       mark.on('mouseover', () => point(feature, true)).on('mouseout', () => point(feature, false))
       drawn.set(feature.key, mark.addTo(marks))
@@ -218,6 +218,11 @@ function statusLine (element, words, again) {
   }
 }
 
+// Leaflet takes a string for HTML. Names are what anybody at an organisation wrote.
+function asText (words) {
+  return document.createTextNode(words)
+}
+
 function keyOf (feature) {
   return feature.id ? `${feature.id} ${feature.geometry.coordinates}` : `${feature.geometry.coordinates} ${feature.properties.count}`
 }
@@ -235,7 +240,7 @@ function idsInside (feature, listed) {
 
 function labelOf ({ id, properties }, words) {
   if (!id) return (properties.services ? words.together : words.group).replace('{number}', properties.count.toLocaleString())
-  if (properties.exactness === 'ward' && properties.ward) return words.roughly.replace('{name}', properties.name).replace('{ward}', properties.ward.name)
+  if (properties.exactness === 'ward' && properties.ward) return words.roughly.replace('{ward}', () => properties.ward.name).replace('{name}', () => properties.name)
   return properties.name
 }
 
