@@ -122,7 +122,7 @@ def is_marked_damaged(root: Path, current: Current) -> bool:
 @contextmanager
 def writing(root: Path) -> Iterator[None]:
     """Be the one writer. Raises IndexBusy at once when somebody else is."""
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)  # the words of the register are nobody else's
     lock = FileLock(str(root / LOCK))
     if not lock.acquire(blocking=False):
         raise IndexBusy("Another program is writing the index.")

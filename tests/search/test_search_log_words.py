@@ -83,7 +83,7 @@ def test_whatever_is_typed_only_plain_everyday_words_are_kept(line: str) -> None
         ("help with my gas bill", ("help", "with", "my", "gas", "bill")),
         ("skint", ("skint",)),
         ("my name is Rose Baker", ("my", "name", "is")),
-        ("a boy called Hope Green needs yoga", ("called", "needs", "yoga")),
+        ("a boy called Hope Green needs yoga", ("boy", "called", "needs", "yoga")),
         ("Mr Wood", ()),
         ("ring oh seven seven double nine", ("ring",)),
         ("@rosebaker yoga", ("yoga",)),
