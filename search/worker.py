@@ -18,11 +18,6 @@ def apply_changes(payload: Payload) -> None:
     indexing.apply_changes(payload, index_root())
 
 
-def rebuild(_payload: Payload) -> None:
-    """Build the index anew every day: what was deleted leaves the files for good, and what slipped past is found."""
-    indexing.apply_changes({"rebuild": True}, index_root())
-
-
 def heal() -> None:
     """See that there is an index that can be read."""
     indexing.heal(index_root())
@@ -36,6 +31,5 @@ def purge_searches(_payload: Payload) -> None:
 def register_handlers() -> None:
     """Add it to the registry."""
     handle(TOPIC, apply_changes)
-    handle("search.rebuild", rebuild, daily=True)
     handle("search_log.purge", purge_searches, daily=True)
     watch(heal)

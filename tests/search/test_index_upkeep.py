@@ -16,7 +16,6 @@ from assetreg import clock
 from assetreg.audit import note_load
 from assetreg.db import db
 from assetreg.models import Outbox, Service, ServiceAtLocation
-from assetreg.worker import registry
 from assetreg.worker.loop import work_off_everything
 from search.actions.indexing import heal
 from search.actions.noting import TOPIC, enqueue, enqueue_everything
@@ -351,7 +350,3 @@ def test_marks_of_documents_do_not_collide(session: Session, tmp_path: Path) -> 
                 for low, high in zip(combinations.lists.starts, combinations.lists.starts[1:], strict=False)
             ]
             assert len(lists) == len(set(lists)) == len(np.unique(combinations.marks))
-
-
-def test_the_index_is_built_anew_every_day() -> None:
-    assert "search.rebuild" in registry.DAILY
