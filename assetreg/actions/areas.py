@@ -189,7 +189,10 @@ def join_parents() -> None:
 def why_another_kind(kind: str, codes: list[str]) -> str | None:
     """The sentence that refuses codes which belong to areas of another kind; None when none does."""
     clash = db.session.execute(
-        select(Area.code, Area.name, Area.kind).where(Area.kind != kind, Area.code.in_(codes)).limit(1)
+        select(Area.code, Area.name, Area.kind)
+        .where(Area.kind != kind, Area.code.in_(codes))
+        .order_by(Area.code)
+        .limit(1)
     ).first()
     if clash is None:
         return None

@@ -14,6 +14,7 @@ from search.requests import Request
 
 LONGEST = 120
 MOST_TERMS = 6
+ENOUGH_WORDS = 3  # "somewhere to live" means something, although each of its words means nothing
 WhyNot = Literal["empty", "too_long", "only_fillers", "a_place", "a_day", "something_else"]
 
 # How surely a phrase means its needs: the name, what is saved, and from which weight on an older one counts as this.
@@ -33,7 +34,8 @@ def why_not_phrase(phrase: str, gazetteer: Gazetteer, today: date) -> WhyNot | N
     if len(wanted) > LONGEST:
         return "too_long"
     words = split(clean(wanted))
-    if not key_of(wanted) or all(word.text in SILENT or word.text in LIGHT for word in words):
+    is_light = all(word.text in SILENT or word.text in LIGHT for word in words)
+    if not key_of(wanted) or all(word.text in SILENT for word in words) or (is_light and len(words) < ENOUGH_WORDS):
         return "only_fillers"
     if gazetteer.where_is(wanted):
         return "a_place"

@@ -44,7 +44,8 @@ def add_three(page: Page) -> list[str]:
 
 
 def names_on(page: Page) -> list[str]:
-    """What is on the list that the page shows, in its order."""
+    """What is on the list that the page shows, in its order; waits for the list."""
+    page.locator(".app-mine__entry .app-card__name").first.wait_for()
     return page.locator(".app-mine__entry .app-card__name").all_inner_texts()
 
 
@@ -147,6 +148,7 @@ def test_large_words_are_large_on_paper_too(open_browser: OpenBrowser) -> None:
 def test_three_quick_presses_are_one_list(open_browser: OpenBrowser, city: City) -> None:
     page = open_browser()
     page.goto(SEARCH)
+    page.wait_for_load_state("networkidle")  # the script is there; without it each press is a page of its own
     page.evaluate("[...document.querySelectorAll('.app-keep__button')].slice(0, 3).forEach((button) => button.click())")
     expect(page.locator("#my-list-link")).to_have_text("My list (3)")
     with city.app.app_context():

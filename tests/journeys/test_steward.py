@@ -22,7 +22,7 @@ pytestmark = pytest.mark.journey
 OpenBrowser = Callable[..., Page]
 EMAIL = "sam@example.org"
 PASSWORD = "seven brown kettles sing"
-PHRASE = "the gubbins want mending"
+PHRASE = "the gubbins went kaput"
 
 
 @pytest.fixture
