@@ -60,7 +60,7 @@ def test_a_mistake_is_met_at_once_by_whoever_hears_the_page(open_browser: OpenBr
     sign_in(page, "not my password at all")
     summary = page.get_by_role("alert")
     expect(summary).to_contain_text("There is a problem")
-    assert page.evaluate("document.activeElement.classList.contains('govuk-error-summary')")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     summary.get_by_role("link").click()
     expect(page.get_by_label("E-mail address")).to_be_focused()
     expect(page.get_by_label("E-mail address")).to_have_value(EMAIL)

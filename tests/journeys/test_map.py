@@ -153,6 +153,7 @@ def test_on_a_phone_the_map_waits_behind_a_button(open_browser: OpenBrowser) -> 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/search?q=walk")
+    page.wait_for_load_state("networkidle")
     expect(page.locator(".app-find-map")).to_be_hidden()
     assert not [url for url in asked if "leaflet" in url or "map.json" in url], "nothing is loaded before it is wanted"
     button = page.get_by_role("button", name="Show map")

@@ -43,10 +43,9 @@ def add_three(page: Page) -> list[str]:
     return names
 
 
-def names_on(page: Page) -> list[str]:
-    """What is on the list that the page shows, in its order; waits for the list."""
-    page.locator(".app-mine__entry .app-card__name").first.wait_for()
-    return page.locator(".app-mine__entry .app-card__name").all_inner_texts()
+def expect_names(page: Page, names: list[str]) -> None:
+    """This is on the list that the page shows, in this order, once it is there."""
+    expect(page.locator(".app-mine__entry .app-card__name")).to_have_text(names)
 
 
 @pytest.mark.parametrize(("narrow", "javascript"), [(False, True), (True, True), (True, False)])
@@ -59,16 +58,16 @@ def test_from_a_search_to_a_list_to_somebody_else_and_gone(
     expect(page.locator("#my-list-link")).to_have_text("My list (3)")
     assert page.url.partition("#")[0].endswith(SEARCH)
     page.get_by_role("link", name="My list (3)").click()
-    assert names_on(page) == names
+    expect_names(page, names)
 
     page.get_by_role("button", name="Move up " + names[2]).click()
     expect(page.locator(".app-mine__said")).to_contain_text("Moved up.")
-    assert names_on(page) == [names[0], names[2], names[1]]
+    expect_names(page, [names[0], names[2], names[1]])
     page.get_by_label(f"Note to myself about {names[0]}").fill("Ask for Pat")
     page.get_by_role("button", name="Take off " + names[1]).click()
     expect(page.get_by_text(f"You took off {names[1]}.")).to_be_visible()
     page.get_by_role("button", name="Put it back " + names[1]).click()
-    assert names_on(page) == [names[0], names[2], names[1]]
+    expect_names(page, [names[0], names[2], names[1]])
     expect(page.get_by_label(f"Note to myself about {names[0]}")).to_have_value("Ask for Pat")
     assert axe_violations_of(page, javascript) == []
     assert sideways_scroll(page) <= 0
@@ -81,7 +80,7 @@ def test_from_a_search_to_a_list_to_somebody_else_and_gone(
     assert axe_violations_of(page, javascript) == []
     friend = open_browser(javascript=javascript, **viewport)
     friend.goto(link)
-    assert names_on(friend) == [names[0], names[2], names[1]]
+    expect_names(friend, [names[0], names[2], names[1]])
     expect(friend.get_by_text("Ask for Pat")).to_have_count(0)
     assert sideways_scroll(friend) <= 0
     assert axe_violations_of(friend, javascript) == []
@@ -101,7 +100,7 @@ def test_from_a_search_to_a_list_to_somebody_else_and_gone(
     again = browser.new_context(base_url=city.url, storage_state={"cookies": kept, "origins": []})
     restarted = again.new_page()
     restarted.goto("/my-list")
-    assert names_on(restarted) == [names[0], names[2], names[1]]
+    expect_names(restarted, [names[0], names[2], names[1]])
     expect(restarted.get_by_label(f"Note to myself about {names[0]}")).to_have_value("Ask for Pat")
     again.close()
 
