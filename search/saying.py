@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -71,12 +71,11 @@ class Filter:
 
 def address(asked: Asked, page: int = 1) -> str:
     """The address of one page of a question's answer."""
-    parameters: dict[str, Any] = {}
-    for name, value in asked.pairs():
-        parameters.setdefault(name, []).append(value)
+    pairs = asked.pairs()
     if page > 1:
-        parameters["page"] = page
-    return url_for("search.find", **parameters)
+        pairs.append(("page", str(page)))
+    # One page says a dozen of these: building each from its parts by url_for took a twentieth of its time.
+    return f"{url_for('search.find')}?{urlencode(pairs)}" if pairs else url_for("search.find")
 
 
 def value_label(name: str, value: str, question: Question) -> str:
