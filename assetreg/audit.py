@@ -64,7 +64,7 @@ def record_changes(session: Session, _context: UOWTransaction, _instances: objec
 
 def is_unaudited(row: Model) -> bool:
     """Has its table a history of its own, or nothing that the history may know? Floors above say so on the table."""
-    return isinstance(row, UNAUDITED) or bool(row.__table__.info.get("is_unaudited"))
+    return isinstance(row, UNAUDITED) or "is_unaudited" in row.metadata.tables[row.__tablename__].info
 
 
 def changes_of(row: Model, action: str) -> dict[str, list[Any]]:
