@@ -279,7 +279,7 @@ def test_one_contact_has_one_open_booking_of_a_session(session: Session, state: 
 def test_the_same_contact_may_book_again_where_it_is_allowed_or_after_the_end(session: Session) -> None:
     assert session is not None
     at = situations.occurrence()
-    contact = {"email": "ana@example.org", "phone": "+447700900123"}
+    contact: dict[str, Any] = {"email": "ana@example.org", "phone": "+447700900123"}
     situations.booking(at, state="cancelled", **contact)
     situations.booking(at, **contact)
     situations.booking(at, may_repeat=True, **contact)
