@@ -15,6 +15,10 @@ from assetreg.queries.near import NAMERS
 from assetreg.views import blueprint as register
 from assetreg.views import errors
 from assetreg.worker.handlers import register_handlers
+from booking import worker as booking_worker
+from booking.actions.terms import load_starting_terms
+from booking.cli import init_app as add_booking_commands
+from booking.views import blueprint as sessions_and_places
 from search import worker as finding_worker
 from search.actions import noting
 from search.cli import load_starting_words
@@ -47,14 +51,17 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(register)
     app.register_blueprint(finding)
     app.register_blueprint(words)
+    app.register_blueprint(sessions_and_places)
     errors.init_app(app)
     security.init_app(app)
     cli.init_app(app)
     app.cli.add_command(search_commands)
-    app.extensions["starting_loads"] = [load_starting_words]
+    add_booking_commands(app)
+    app.extensions["starting_loads"] = [load_starting_words, load_starting_terms]
     app.extensions["help_at_once"] = help_at_once
     if find_by_name not in NAMERS:
         NAMERS.append(find_by_name)
     register_handlers()
     finding_worker.register_handlers()
+    booking_worker.register_handlers()
     return app

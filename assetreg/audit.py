@@ -41,7 +41,7 @@ def record_changes(session: Session, _context: UOWTransaction, _instances: objec
     rows: list[dict[str, Any]] = []
     for action, found in (("create", session.new), ("update", session.dirty), ("delete", session.deleted)):
         for row in found:
-            if isinstance(row, UNAUDITED) or not isinstance(row, Model):
+            if not isinstance(row, Model) or is_unaudited(row):
                 continue
             changes = changes_of(row, action)
             if changes or action == "delete":
@@ -60,6 +60,11 @@ def record_changes(session: Session, _context: UOWTransaction, _instances: objec
     for row in session.dirty:
         if isinstance(row, Location) and row.visibility != "public":
             forget_address(session, row)
+
+
+def is_unaudited(row: Model) -> bool:
+    """Has its table a history of its own, or nothing that the history may know? Floors above say so on the table."""
+    return isinstance(row, UNAUDITED) or "is_unaudited" in row.metadata.tables[row.__tablename__].info
 
 
 def changes_of(row: Model, action: str) -> dict[str, list[Any]]:

@@ -81,7 +81,7 @@ def compose(message: Message, sender_name: str, sender_address: str) -> EmailMes
     email["Message-ID"] = f"<{message.public_id}@{domain}>"
     email["Date"] = format_datetime(message.created_at)
     email["From"] = Address(sender_name, addr_spec=sender_address)
-    email["To"] = in_ascii(message.to_email)
+    email["To"] = in_ascii(message.to_email or "")
     email["Subject"] = message.subject
     email["Auto-Submitted"] = "auto-generated"
     email["X-Auto-Response-Suppress"] = "All"

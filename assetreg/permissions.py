@@ -18,16 +18,32 @@ class Action(StrEnum):
     SEE_OWN_ACCOUNT = "see own account"
     CHANGE_OWN_PASSWORD = "change own password"  # noqa: S105
     EDIT_WORDS = "edit words"
+    ORGANISE_SESSIONS = "organise sessions"
+    BOOK_FOR_OTHERS = "book for others"
+    SEE_MESSAGES = "see messages"
+    EDIT_MESSAGE_TEMPLATES = "edit message templates"
+    EDIT_TERM_DATES = "edit term dates"
+    SEE_REPORTS = "see reports"
 
 
 EVERYONE_SIGNED_IN = frozenset(
     {"citizen", "partner", "adviser", "connector", "steward", "commissioner", "administrator"}
 )
 
+STEWARDS = frozenset({"steward", "administrator"})
+# Partners only for organisations they are members of (booking/rules/standing.py). Overbooking needs no more than this.
+ORGANISERS = frozenset({"partner", "connector"}) | STEWARDS
+
 MAY: dict[Action, frozenset[str]] = {
     Action.SEE_OWN_ACCOUNT: EVERYONE_SIGNED_IN,
     Action.CHANGE_OWN_PASSWORD: EVERYONE_SIGNED_IN,
-    Action.EDIT_WORDS: frozenset({"steward", "administrator"}),
+    Action.EDIT_WORDS: STEWARDS,
+    Action.ORGANISE_SESSIONS: ORGANISERS,
+    Action.BOOK_FOR_OTHERS: frozenset({"connector", "adviser"}) | STEWARDS,
+    Action.SEE_MESSAGES: frozenset({"connector"}) | STEWARDS,
+    Action.EDIT_MESSAGE_TEMPLATES: STEWARDS,
+    Action.EDIT_TERM_DATES: STEWARDS,
+    Action.SEE_REPORTS: ORGANISERS | {"commissioner"},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import assetreg.models  # noqa: F401  (fills the metadata)
+import booking.models  # noqa: F401
 import search.models  # noqa: F401
 from assetreg.db import db
 

@@ -99,7 +99,7 @@ def worker_name(worker_id: str) -> str:
 @pytest.fixture(scope="session")
 def template_database(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a migrated database with needs and interests; made once for each state of the migrations."""
-    name = f"template_{source_digest('migrations', 'assetreg/data/needs.csv', 'search/data')}"
+    name = f"template_{source_digest('migrations', 'assetreg/data/needs.csv', 'search/data', 'booking/data')}"
     with administrator() as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:

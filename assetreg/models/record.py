@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assetreg.db import Model
-from assetreg.models.columns import CreatedAt, Instant, Key
+from assetreg.models.columns import CreatedAt, Instant, Key, one_of
+from assetreg.rules.vocabulary import MESSAGE_CHANNELS
 
 
 class Audit(Model):
@@ -72,20 +73,55 @@ class Outbox(Model):
 
 
 class Message(Model):
-    """One e-mail to one person, kept until sent and for a while after. Never holds a need or a service by name."""
+    """One message to one person, kept until sent and for a while after. Never holds a need or a service by name.
+
+    `channel` says how it goes, and with it which `to_` column is filled; a `call` is somebody's task (`for_user_id`),
+    done at `sent_at`. `event_key` makes a message about one event the only one ("booking:<uuid>:confirmed:0").
+    `about` is the public id of what it is about, on a floor above. `calendar` is a file that goes with it (.ics).
+    `provider_ref` is what a carrier calls it. After too many tries it is parked, where a steward sees it.
+    """
 
     __tablename__ = "message"
 
     id: Mapped[Key]
     public_id: Mapped[uuid.UUID] = mapped_column(Uuid, unique=True, default=uuid.uuid4)
     kind: Mapped[str] = mapped_column(Text)
-    to_email: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text, default="email", server_default="email")
+    to_email: Mapped[str | None] = mapped_column(Text)
+    to_phone: Mapped[str | None] = mapped_column(Text)
+    to_address: Mapped[str | None] = mapped_column(Text)
+    for_user_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("user_account.id", ondelete="SET NULL"))
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str | None] = mapped_column(Text)
+    template: Mapped[str] = mapped_column(Text, default="", server_default="")
+    is_sensitive: Mapped[bool] = mapped_column(default=False, server_default="false")
+    event_key: Mapped[str | None] = mapped_column(Text, unique=True)
+    about: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_error: Mapped[str] = mapped_column(Text, default="", server_default="")
+    provider_ref: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[Instant | None]
+    parked_at: Mapped[Instant | None]
     created_at: Mapped[CreatedAt]
 
-    __table_args__ = (Index("ix_message_created_at", "created_at"),)
+    __table_args__ = (
+        CheckConstraint(one_of("channel", MESSAGE_CHANNELS), name="channel_known"),
+        CheckConstraint(
+            "CASE channel WHEN 'email' THEN to_email IS NOT NULL WHEN 'text' THEN to_phone IS NOT NULL"
+            " WHEN 'letter' THEN to_address IS NOT NULL ELSE true END",
+            name="can_be_reached",
+        ),
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        CheckConstraint("sent_at IS NULL OR parked_at IS NULL", name="sent_or_parked"),
+        Index("ix_message_created_at", "created_at"),
+        Index("ix_message_about", "about", postgresql_where=text("about IS NOT NULL")),
+        Index(
+            "ix_message_for_user_id",
+            "for_user_id",
+            postgresql_where=text("for_user_id IS NOT NULL AND sent_at IS NULL"),
+        ),
+    )
 
 
 class RateCounter(Model):

@@ -29,5 +29,7 @@ OPENING_FREQUENCIES = ("weekly", "monthly")
 ROLES = ("citizen", "adviser", "connector", "steward", "commissioner", "administrator")
 MEMBERSHIP_ROLES = ("editor", "owner")
 ASSURANCE_METHODS = ("phone", "email", "visit", "website", "import", "self")
+# How a message reaches somebody. `call`: a person rings them. `kept`: shown to staff, because nothing else is set.
+MESSAGE_CHANNELS = ("email", "text", "letter", "call", "kept")
 # Needs whose pages somebody may have to leave at once, and whose names no tab should show (care.md, "Access").
 SENSITIVE_NEEDS = frozenset({"domestic-abuse", "exploitation"})

@@ -1,0 +1,1 @@
+"""What booking changes. Actions flush and never commit."""

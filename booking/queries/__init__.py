@@ -1,0 +1,1 @@
+"""What booking reads. Queries never write."""

@@ -1,0 +1,1 @@
+"""What booking decides, as pure functions: no web, no database, no clock."""

@@ -1,0 +1,5 @@
+"""Booking's pages: HTTP only. Importing this package attaches every page to the blueprint."""
+
+from booking.views.blueprint import blueprint
+
+__all__ = ["blueprint"]
