@@ -37,8 +37,8 @@ class HouseTemplate(Template):
         return self._module
 
 
-def kept(name: str, *differs_by: Hashable, caller: Callable[[], str]) -> Markup:
-    """What stands inside `{% call kept(…) %}`, worked out once for each language and each value of `differs_by`.
+def kept_part(name: str, *differs_by: Hashable, caller: Callable[[], str]) -> Markup:
+    """What stands inside `{% call kept_part(…) %}`, worked out once for each language and each value of `differs_by`.
 
     For parts that every page carries and that nothing else can change: no nonce, no token, nothing of a person.
     """
@@ -90,7 +90,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         built=built,
         error_summary=error_summary,
-        kept=kept,
+        kept_part=kept_part,
         page_language=page_language,
         sensitive_needs=SENSITIVE_NEEDS,
         today=today,

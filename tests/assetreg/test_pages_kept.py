@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from assetreg.pages import MOST_KEPT, HouseTemplate
 
-PART = "{% call kept('numbered', which) %}<b>{{ next_number() }}</b>{% endcall %}"
+PART = "{% call kept_part('numbered', which) %}<b>{{ next_number() }}</b>{% endcall %}"
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_parts_are_forgotten_before_they_are_too_many(app: Flask, say) -> None: 
 
 def test_what_is_kept_is_escaped_once(app: Flask) -> None:
     with app.test_request_context("/"):
-        page = "{% call kept('names') %}{{ name }}{% endcall %}"
+        page = "{% call kept_part('names') %}{{ name }}{% endcall %}"
         assert [render_template_string(page, name="<&>") for _ in range(2)] == ["&lt;&amp;&gt;"] * 2
 
 
