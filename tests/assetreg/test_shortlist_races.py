@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from assetreg import clock
 from assetreg.actions import shortlists
 from assetreg.db import db
-from assetreg.list_keys import key_hash
+from assetreg.list_keys import key_hash, new_key
 from assetreg.models import Service, Shortlist, ShortlistEntry
 from tests.conftest import administrator, copy_database, drop_database, make_app
 from tests.factories import register
@@ -154,3 +154,24 @@ def test_a_list_that_is_cleared_meanwhile_stays_cleared(real: Flask, begun: tupl
         assert db.session.scalars(select(ShortlistEntry.id)).all() == []
         assert {service.id for service in db.session.scalars(select(Service))} == set(ids)
         assert clock.now()
+
+
+def test_windows_that_begin_a_list_at_once_begin_one_with_everything_on_it(real: Flask) -> None:
+    with real.app_context():
+        ids = [register.service(f"Thing {number}").id for number in range(WINDOWS)]
+        db.session.commit()
+    keys = (new_key(), new_key())
+    barrier = Barrier(WINDOWS)
+
+    def begin(service_id: int) -> str:
+        with real.app_context():
+            barrier.wait(10)
+            shortlist, key = shortlists.begin_list(keys)
+            shortlists.add(shortlist, service_id)
+            db.session.commit()
+            db.session.remove()
+        return key
+
+    with ThreadPoolExecutor(WINDOWS) as pool:
+        assert set(pool.map(begin, ids)) == {keys[-1]}
+    assert {service for _, service in on_it(real)} == set(ids)
