@@ -156,15 +156,15 @@ def test_a_list_that_is_cleared_meanwhile_stays_cleared(real: Flask, begun: tupl
         assert clock.now()
 
 
-def test_windows_that_begin_a_list_at_once_begin_one_with_everything_on_it(real: Flask) -> None:
-    with real.app_context():
+def begin_at_once(app: Flask, keys: tuple[str, ...]) -> tuple[set[str], set[int]]:
+    """Begin a list in every window at the same moment; the secrets that open what was begun, and what was put on it."""
+    with app.app_context():
         ids = [register.service(f"Thing {number}").id for number in range(WINDOWS)]
         db.session.commit()
-    keys = (new_key(), new_key())
     barrier = Barrier(WINDOWS)
 
     def begin(service_id: int) -> str:
-        with real.app_context():
+        with app.app_context():
             barrier.wait(10)
             shortlist, key = shortlists.begin_list(keys)
             shortlists.add(shortlist, service_id)
@@ -173,5 +173,16 @@ def test_windows_that_begin_a_list_at_once_begin_one_with_everything_on_it(real:
         return key
 
     with ThreadPoolExecutor(WINDOWS) as pool:
-        assert set(pool.map(begin, ids)) == {keys[-1]}
-    assert {service for _, service in on_it(real)} == set(ids)
+        return set(pool.map(begin, ids)), set(ids)
+
+
+def test_windows_that_begin_a_list_at_once_begin_one_with_everything_on_it(real: Flask) -> None:
+    keys = (new_key(), new_key())
+    opened_by, ids = begin_at_once(real, keys)
+    assert opened_by == {keys[-1]}
+    assert {service for _, service in on_it(real)} == ids
+
+
+def test_control_without_a_common_secret_every_window_begins_its_own(real: Flask) -> None:
+    opened_by, _ids = begin_at_once(real, ())
+    assert len(opened_by) == WINDOWS
