@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from assetreg import audit, browser, cli, logs, own_list, pages, security, sessions, texts
+from assetreg import audit, browser, cli, logs, news, own_list, pages, security, sessions, texts
 from assetreg.config import read_settings
 from assetreg.db import db
 from assetreg.queries.near import NAMERS
@@ -47,6 +47,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     pages.init_app(app)
     browser.init_app(app)
     own_list.init_app(app)
+    news.init_app(app)
     sessions.init_app(app)
     app.register_blueprint(register)
     app.register_blueprint(finding)

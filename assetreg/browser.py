@@ -6,15 +6,18 @@ All are cookies of ours, read on every page and needed on every page, and none s
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, session
 
-from assetreg.list_keys import is_key
+from assetreg import clock
+from assetreg.list_keys import derived_key, is_key
 from assetreg.rules.display import Display, classes_of, read_display, write_display
 from assetreg.rules.shortlists import KEPT_FOR
 
 DISPLAY = "display"
 SHARED = "shared"
 LIST = "my-list"
+SEED = "csrf_token"  # in the session: random, and another in every browser
+FIRST_LIST_S = 60
 ONE_YEAR_S = 365 * 24 * 3600
 
 
@@ -62,6 +65,20 @@ def list_key() -> str | None:
     """The secret that opens this browser's list; None when it has none, or something else in its place."""
     key = request.cookies.get(cookie_name(LIST))
     return key if is_key(key) else None
+
+
+def first_keys() -> tuple[str, ...]:
+    """What this browser's first list is opened by when two of its windows begin one at the same time, newest last.
+
+    Neither window has the other's cookie yet, but both have the same session. Worked out from it and from the minute,
+    so that a list that is begun later has another secret. Empty when the browser has no session.
+    """
+    seed = session.get(SEED)
+    if not seed:
+        return ()
+    minute = int(clock.now().timestamp()) // FIRST_LIST_S
+    own = f"{current_app.config['SECRET_KEY']} a first list"
+    return tuple(derived_key(own, f"{seed} {each}") for each in (minute - 1, minute))
 
 
 def remember_list(response: Response, key: str) -> None:

@@ -37,5 +37,13 @@ def key_hash(key: str) -> bytes:
 
 def link_key(owner_key: str, mark: bytes) -> str:
     """The secret of a link, from its owner's and the link's mark (HMAC-SHA256). It does not tell the owner's."""
-    said = hmac.new(owner_key.encode(), b"a link to a list " + mark, hashlib.sha256).digest()
-    return urlsafe_b64encode(said).rstrip(b"=").decode()
+    return _hmac_key(owner_key.encode(), b"a link to a list " + mark)
+
+
+def derived_key(secret: str, about: str) -> str:
+    """A list's own secret, from one of ours and what it is for (HMAC-SHA256). It tells neither."""
+    return _hmac_key(secret.encode(), about.encode())
+
+
+def _hmac_key(secret: bytes, about: bytes) -> str:
+    return urlsafe_b64encode(hmac.new(secret, about, hashlib.sha256).digest()).rstrip(b"=").decode()

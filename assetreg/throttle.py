@@ -158,10 +158,19 @@ def list_link_bounds(list_key: str, network: str) -> tuple[Bound, ...]:
     )
 
 
+def letter_box(email: str) -> str:
+    """Whose letter box an address leads to, to count by, never to send to: name+anything@ comes to name@."""
+    name, _at, host = email.strip().casefold().rpartition("@")
+    name = name.partition("+")[0] or name
+    if host in ("gmail.com", "googlemail.com"):  # where dots in a name make no difference
+        name, host = name.replace(".", ""), "gmail.com"
+    return f"{name}@{host}"
+
+
 def list_mail_bounds(email: str, list_key: str, network: str) -> tuple[Bound, ...]:
     """What sending a list is counted against: this letter box, this list, and this network."""
     return (
-        Bound(LIST_MAILS_BY_ADDRESS, ("list mail", hashed(email.strip().casefold()))),
+        Bound(LIST_MAILS_BY_ADDRESS, ("list mail", hashed(letter_box(email)))),
         Bound(LIST_MAILS_BY_LIST, ("list mails", hashed(list_key))),
         Bound(LIST_MAILS_BY_NETWORK, ("list mails", hashed(network))),
     )

@@ -132,20 +132,25 @@ def corrections(word: str, mistakes: int, snapshot: Snapshot) -> list[Form]:
 
 
 def unit_of_forms(word: str, forms: Sequence[Form], factor: float, place: int, snapshot: Snapshot) -> Unit | None:
-    """A word read as any of several forms; None when none of them is in a living document."""
+    """A word read as any of several forms; None when none of them is in a living document.
+
+    A correction is only told when a living document has it: what was withdrawn is offered to nobody.
+    """
     terms = dict.fromkeys(stem_of(form.word) for form in forms)
     known = [(term, snapshot.postings(term)) for term in terms]
     known = [(term, postings) for term, postings in known if len(postings.docs)]
     if not known:
         return None
-    meant = next(form for form in forms if stem_of(form.word) == known[0][0])
+    stems = {term for term, _ in known}
+    meant = next((form for form in forms if stem_of(form.word) in stems and snapshot.has_form(form.word)), None)
+    corrected = meant.word if meant is not None and meant.mistakes else ""
     return Unit(
         word,
         either([postings for _, postings in known], factor, snapshot),
         tuple(term for term, _ in known),
         place,
-        corrected=meant.word if meant.mistakes else "",
-        is_completed=not meant.mistakes,
+        corrected=corrected,
+        is_completed=not corrected,
     )
 
 

@@ -19,6 +19,7 @@ LONGEST_WORDS = 200
 LONGEST_PLACE = 80
 LONGEST_KEY = 120
 MOST_VALUES = 40
+MOST_GIVEN = 400  # of one parameter, repeated ones too: what comes after is not looked at
 MOST_PAGES = 10_000
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PARTS_OF_DAY = ("morning", "afternoon", "evening")
@@ -154,7 +155,7 @@ class Reader:
     def values(self, name: str) -> list[str]:
         """Every value given for a name, cleaned; values may also be joined by commas."""
         found: dict[str, None] = {}
-        for given in self.answers.getlist(name):
+        for given in islice(self.answers.getlist(name), MOST_GIVEN):
             for one in clean(given, 2000).split(","):
                 if one.strip():
                     found[one.strip()] = None

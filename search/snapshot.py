@@ -15,6 +15,7 @@ from search.columns import Segment
 from search.lookups import Lookups
 from search.nearness import Points
 from search.postings import Docs, Keys, Weights, follow
+from search.schema import POSITION_BITS, stem_of
 from search.sets import Table, ValueSets
 from search.timetable import Timetable
 
@@ -90,6 +91,24 @@ class Snapshot:
             if len(found.docs):
                 self._postings[term] = found
         return found
+
+    def has_form(self, word: str) -> bool:
+        """Does a living document certainly have this very form of a word?
+
+        Segments know how often a form was written, and where its term stands. It lives when it was written oftener than
+        its term stands in rows that are deleted.
+        """
+        if len(self.living) == self.rows:
+            return True
+        term = stem_of(word)
+        for segment, offset in zip(self.segments, self.offsets, strict=True):
+            times = segment.forms.times_of(word)
+            part = segment.postings.term(term) if times else None
+            if part is not None:
+                dead = len(part.keys) - np.count_nonzero(self.alive[(part.keys >> POSITION_BITS) + np.uint32(offset)])
+                if times > dead:
+                    return True
+        return False
 
     def _gather(self, term: str) -> Postings:
         docs, strengths = [], []

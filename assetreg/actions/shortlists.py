@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from assetreg import clock
 from assetreg.db import db
@@ -45,6 +46,23 @@ def start_list() -> tuple[Shortlist, str]:
     db.session.add(shortlist)
     db.session.flush()
     return shortlist, key
+
+
+def begin_list(keys: Sequence[str]) -> tuple[Shortlist, str]:
+    """A browser's first list, and the secret that opens it: the one that another of its windows is just beginning.
+
+    `keys` are the secrets it would then have, newest last; with none it is a list that nobody else begins.
+    """
+    for key in keys:
+        found = find_list(key)
+        if found is not None:
+            return found, key
+    if not keys:
+        return start_list()
+    fresh = insert(Shortlist).values(key_hash=key_hash(keys[-1]), expires_at=clock.now() + KEPT_FOR)
+    db.session.execute(fresh.on_conflict_do_nothing())  # waits for the other window, and then takes its list
+    begun = find_list(keys[-1])
+    return (begun, keys[-1]) if begun is not None else start_list()
 
 
 def keep(shortlist: Shortlist, *, is_shared_computer: bool) -> None:

@@ -12,10 +12,12 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import DataRequired, Email, Length
 
 from assetreg.forms.fields import EmailInput, tidied
-from assetreg.rules.shortlists import LONGEST_NOTE, is_note_too_long, tidy_note
+from assetreg.rules.shortlists import LONGEST_NOTE, MOST_ENTRIES, is_note_too_long, tidy_note
 from assetreg.texts.translate import gettext
 from assetreg.texts.translate import lazy_gettext as _
 
+# A note, what it was, and as much again for what was taken off; then the button and what guards the form.
+MOST_FIELDS = 4 * MOST_ENTRIES + 20
 BUTTONS = ("save", "up", "down", "remove", "restore")
 
 
@@ -55,7 +57,8 @@ class ShareListForm(FlaskForm):  # type: ignore[misc]
 class ListChanges:
     """What was pressed, beside which service, and what was typed: `notes` by service, as typed, only where changed.
 
-    `problems` says what is wrong with a note.
+    `problems` says what is wrong with a note. `is_too_much` is set when there is more than any list holds; then nothing
+    of it was read.
     """
 
     button: str = "save"
@@ -63,6 +66,7 @@ class ListChanges:
     notes: Mapping[UUID, str] = field(default_factory=dict)
     typed: Mapping[UUID, str] = field(default_factory=dict)
     problems: Mapping[UUID, str] = field(default_factory=dict)
+    is_too_much: bool = False
 
     @property
     def written(self) -> list[str]:
@@ -72,12 +76,19 @@ class ListChanges:
     @property
     def errors(self) -> bool:
         """Is something wrong?"""
-        return bool(self.problems)
+        return self.is_too_much or bool(self.problems)
 
     @property
     def error_summary(self) -> dict[str, Any]:
         """The parameters of “There is a problem”."""
-        listed = [{"text": said, "href": f"#note-{public_id}"} for public_id, said in self.problems.items()]
+        listed: list[dict[str, str]] = []
+        if self.is_too_much:
+            said = gettext(
+                "That is more than a list can hold. It holds %(most)s things. We saved nothing of it.",
+                most=MOST_ENTRIES,
+            )
+            listed.append({"text": said})
+        listed += [{"text": said, "href": f"#note-{public_id}"} for public_id, said in self.problems.items()]
         return {"titleText": gettext("There is a problem"), "errorList": listed}
 
 
@@ -87,6 +98,8 @@ def read_changes(form: Mapping[str, str]) -> ListChanges:
     A note is changed when it differs from what the page showed: another window's newer note is not overwritten by one
     that nobody touched.
     """
+    if len(form) > MOST_FIELDS:
+        return ListChanges(is_too_much=True)
     typed = dict(notes_of(form, "note-"))
     shown = dict(notes_of(form, "was-"))
     notes = {one: text for one, text in typed.items() if tidy_note(text) != tidy_note(shown.get(one, ""))}

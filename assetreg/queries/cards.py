@@ -121,7 +121,7 @@ def list_cards(ids: Sequence[int], near: Point | None = None) -> list[ServiceCar
     """The cards of these services, in this order; one statement. Distances are from `near`, on the spheroid."""
     if not ids:
         return []
-    rows = db.session.execute(CARDS, {"ids": list(ids), "near": near.ewkt if near else None}).mappings()
+    rows = db.session.execute(CARDS, {"ids": list(ids), "near": near.ewkt if near else None}).mappings().all()
     cards = {row["id"]: read_card(row) for row in rows}
     return [cards[key] for key in ids if key in cards]
 

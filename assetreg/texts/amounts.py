@@ -71,6 +71,7 @@ def parsed_phone(number: str) -> phonenumbers.PhoneNumber | None:
     return parsed if is_whole else None
 
 
+@lru_cache(maxsize=4096)
 def say_phone(number: str) -> str:
     """As it is dialled here: 0121 496 0123. Whatever was written stays when it is no number we know."""
     parsed = parsed_phone(number)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from assetreg import clock
 from assetreg.actions import shortlists
-from assetreg.browser import is_shared_computer, list_key, remember_list
+from assetreg.browser import first_keys, is_shared_computer, list_key, remember_list
 from assetreg.db import db
 from assetreg.list_keys import is_key, key_hash
 from assetreg.own_list import say_next_time
@@ -45,7 +45,7 @@ def copy_shared_list(key: str) -> ResponseReturnValue:
     shortlist = shortlists.find_list(own_key)
     if shortlist is None or own_key is None:
         count_try(list_bounds(network_of(request.remote_addr)), "list")
-        shortlist, own_key = shortlists.start_list()
+        shortlist, own_key = shortlists.begin_list(first_keys())
     try:
         added, left_out = shortlists.copy_shared(shortlist, key)
     except Gone:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from assetreg import clock
 from assetreg.actions import shortlist_mail, shortlists
-from assetreg.browser import forget_list, is_shared_computer, list_key, remember_list
+from assetreg.browser import first_keys, forget_list, is_shared_computer, list_key, remember_list
 from assetreg.db import db
 from assetreg.drawing import qr_code
 from assetreg.forms.fields import text_of
@@ -43,6 +43,8 @@ def show_my_list() -> ResponseReturnValue:
 def change_my_list() -> ResponseReturnValue:
     """Save the notes, and do what was pressed: move, take off, put back. Nothing that was typed is lost."""
     asked = read_changes(request.form)
+    if asked.is_too_much:
+        return private(render_list(own_page(), asked), WRONG_FORM)
     key = list_key()
     shortlist = shortlists.find_list(key)
     if shortlist is None or key is None:
@@ -97,7 +99,7 @@ def keep_on_my_list() -> ResponseReturnValue:
     if button == "add":
         if shortlist is None or key is None:
             count_try(list_bounds(network_of(request.remote_addr)), "list")
-            shortlist, key = shortlists.start_list()
+            shortlist, key = shortlists.begin_list(first_keys())
         said = say_outcome(shortlists.add(shortlist, service_id))
     elif shortlist is not None:
         shortlists.remove(shortlist, service_id)

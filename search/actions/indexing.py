@@ -19,6 +19,7 @@ from search.actions.noting import EVERYTHING, TOPIC
 from search.documents import PROVIDERS
 from search.index.checking import is_usable
 from search.index.folder import IndexBusy
+from search.index.tidying import is_untidy
 from search.index.writing import MANY_AT_ONCE, Written, bring_up_to_date, rebuild
 
 LOG = logging.getLogger("assetreg.search.index")
@@ -70,8 +71,12 @@ def put_back(names: set[tuple[str, int]], *, is_everything: bool) -> None:
 
 
 def heal(root: Path) -> None:
-    """Build the index at `root` anew when it is missing, damaged or of another version."""
-    if is_usable(root):
+    """Build the index at `root` anew when it is missing, damaged, of another version, or holds what was withdrawn.
+
+    The last at night, by the first look at a new day. No row of the outbox asks for that: whoever works the outbox off
+    inside a transaction of their own would write their transaction's register into the index.
+    """
+    if is_usable(root) and not is_untidy(root, clock.today()):
         return
     began = time.monotonic()
     try:

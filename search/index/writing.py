@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, clean_files
 
+from assetreg import clock
 from search.documents import PROVIDERS, look_up
 from search.index.folder import (
     INDEX_NAME,
@@ -29,6 +30,7 @@ from search.index.folder import (
 )
 from search.index.parallel import Part, Tell, write_parts
 from search.index.segments import write_segment
+from search.index.tidying import note_built
 from search.lookups import Lookups, read_lookups
 from search.postings import open_columns
 from search.records import ENTITIES, RECORD, Document
@@ -68,6 +70,7 @@ def rebuild(session: Session, root: Path, *, processes: int = 1, tell: Tell | No
         segments = [part.segment for part in parts if part.segment is not None]
         commit(root / folder, segments, 1)
         lookups.write(lookups_path(root, Current("", folder, 1, ())))
+        note_built(root / folder, clock.today())
         current = use(root, folder, 1, average_words(parts))
         remove_others(root, folder)
         return Written(current, sum(part.documents for part in parts))

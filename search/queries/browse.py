@@ -26,7 +26,9 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # word is found in any of these, in any part of a name.
 HITS = f"""
 word AS (
-    SELECT number, word, CASE WHEN numnode(plain) > 0 THEN (plain::text || ':*')::tsquery END AS query
+    SELECT number, word,
+           CASE WHEN numnode(plain) > 0
+                THEN (plain::text || CASE WHEN length(word) > 1 THEN ':*' ELSE '' END)::tsquery END AS query
       FROM (SELECT number, word, plainto_tsquery('english', word) AS plain
               FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS given (word, number)) AS parsed
 ), term_text AS MATERIALIZED (

@@ -49,5 +49,5 @@ def list_in_touch(ids: Sequence[int]) -> dict[int, InTouch]:
         row.id: InTouch(
             tuple((kind, value) for kind, value in row.contacts or ()), tuple((row.addresses or {}).items())
         )
-        for row in db.session.execute(IN_TOUCH, {"ids": list(ids)})
+        for row in db.session.execute(IN_TOUCH, {"ids": list(ids)}).all()
     }

@@ -20,6 +20,6 @@ def list_terms_of(ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
     """Slugs by a service's number, then by kind ("need", "interest"); a service without any is not there."""
     found: dict[int, dict[str, list[str]]] = {}
     if ids:
-        for service_id, kind, slugs in db.session.execute(TERMS_OF, {"ids": list(ids)}):
+        for service_id, kind, slugs in db.session.execute(TERMS_OF, {"ids": list(ids)}).all():
             found.setdefault(service_id, {})[kind] = list(slugs)
     return found

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from assetreg import clock
 from assetreg.actions import shortlists
 from assetreg.db import db
-from assetreg.list_keys import key_hash
+from assetreg.list_keys import key_hash, new_key
 from assetreg.models import Service, Shortlist, ShortlistEntry
 from tests.conftest import administrator, copy_database, drop_database, make_app
 from tests.factories import register
@@ -154,3 +154,35 @@ def test_a_list_that_is_cleared_meanwhile_stays_cleared(real: Flask, begun: tupl
         assert db.session.scalars(select(ShortlistEntry.id)).all() == []
         assert {service.id for service in db.session.scalars(select(Service))} == set(ids)
         assert clock.now()
+
+
+def begin_at_once(app: Flask, keys: tuple[str, ...]) -> tuple[set[str], set[int]]:
+    """Begin a list in every window at the same moment; the secrets that open what was begun, and what was put on it."""
+    with app.app_context():
+        ids = [register.service(f"Thing {number}").id for number in range(WINDOWS)]
+        db.session.commit()
+    barrier = Barrier(WINDOWS)
+
+    def begin(service_id: int) -> str:
+        with app.app_context():
+            barrier.wait(10)
+            shortlist, key = shortlists.begin_list(keys)
+            shortlists.add(shortlist, service_id)
+            db.session.commit()
+            db.session.remove()
+        return key
+
+    with ThreadPoolExecutor(WINDOWS) as pool:
+        return set(pool.map(begin, ids)), set(ids)
+
+
+def test_windows_that_begin_a_list_at_once_begin_one_with_everything_on_it(real: Flask) -> None:
+    keys = (new_key(), new_key())
+    opened_by, ids = begin_at_once(real, keys)
+    assert opened_by == {keys[-1]}
+    assert {service for _, service in on_it(real)} == ids
+
+
+def test_control_without_a_common_secret_every_window_begins_its_own(real: Flask) -> None:
+    opened_by, _ids = begin_at_once(real, ())
+    assert len(opened_by) == WINDOWS

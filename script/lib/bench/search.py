@@ -20,6 +20,7 @@ from flask import Flask
 
 from assetreg import clock
 from assetreg.db import db
+from bench import bad_input
 from bench.measuring import (
     Measure,
     command,
@@ -34,7 +35,7 @@ from bench.postgres_search import Baseline
 from bench.questions import Question, ask
 from search.engine import find
 from search.loading import load
-from search.reader import index_root
+from search.reader import index_root, reader_of
 from search.snapshot import Snapshot
 
 SIZES = {"10k": 10_000, "100k": 100_000}
@@ -46,6 +47,7 @@ FASTER_P95 = {"10k": 2.0, "100k": 5.0}
 REBUILD_S = {"10k": 5.0, "100k": 60.0}
 RSS_MB = {"10k": 200.0, "100k": 500.0}
 PAGE_RPS, PAGE_P95_MS, PAGE_SQL = 100.0, 25.0, 6
+BAD_INPUT_MS = 200.0
 PAGES, WARM_UPS, PEOPLE = 300, 300, 3
 POSTGRES_QUESTIONS = 1_000
 
@@ -65,6 +67,9 @@ def measure() -> Iterator[Measure]:
 
 def measure_size(app: Flask, label: str) -> Iterator[Measure]:
     """One register."""
+    if label == "10k":  # while there is no index
+        slowest = bad_input.slowest(app, ("/search", "/search.json"))
+        yield Measure("bad-input-no-index-max", slowest, "ms", at_most=BAD_INPUT_MS)
     yield Measure(f"rebuild-{label}", command(app, "search", "rebuild"), "s", at_most=REBUILD_S[label])
     with app.app_context():
         root = index_root()
@@ -74,6 +79,10 @@ def measure_size(app: Flask, label: str) -> Iterator[Measure]:
     yield Measure(f"worker-rss-{label}", rss_mb(app, questions), "MB", at_most=RSS_MB[label])
     if label == "10k":
         yield from measure_page(app, questions)
+        with app.app_context():
+            reader_of(index_root()).look()
+        slowest = bad_input.slowest(app, ("/search", "/search.json", "/search.csv"))
+        yield Measure("bad-input-max", slowest, "ms", at_most=BAD_INPUT_MS)
 
 
 def measure_core(snapshot: Snapshot, questions: Sequence[Question], label: str, url: str) -> Iterator[Measure]:
