@@ -25,6 +25,7 @@ SORT_NAMES = {
     "soonest": lazy_gettext("Soonest"),
     "name": lazy_gettext("A to Z"),
 }
+PLAIN = "!$'()*,/:;?@"  # what an address may say as it is, as url_for has it
 LANGUAGES_OFFERED = ("en", "ur", "pa", "bn", "ar", "so", "pl", "ro", "zh", "fa", "hi", "gu", "fr", "es", "bfi")
 
 
@@ -75,7 +76,7 @@ def address(asked: Asked, page: int = 1) -> str:
     if page > 1:
         pairs.append(("page", str(page)))
     # One page says a dozen of these: building each from its parts by url_for took a twentieth of its time.
-    return f"{url_for('search.find')}?{urlencode(pairs)}" if pairs else url_for("search.find")
+    return f"{url_for('search.find')}?{urlencode(pairs, safe=PLAIN)}" if pairs else url_for("search.find")
 
 
 def value_label(name: str, value: str, question: Question) -> str:
