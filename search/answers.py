@@ -69,6 +69,12 @@ class Answer:
         return self.question.asked
 
     @property
+    def is_split(self) -> bool:
+        """Does everything in the areas asked for come before what reaches them from elsewhere?"""
+        request = self.understood.request
+        return not self.is_from_index or (not request.has_words and request.sort == "best")
+
+    @property
     def days(self) -> tuple[int, ...]:
         """The weekdays that were asked for, by words or by the form; 0 is Monday."""
         return self.understood.request.days or tuple(DAYS.index(day) for day in self.asked.day)

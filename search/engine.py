@@ -170,7 +170,8 @@ def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Score
             distance = np.where(is_inside(request.point_areas, snapshot, docs) & np.isfinite(distance), 0, distance)
         scores = scores * ranking.nearness(distance)
     if request.areas:
-        scores = scores * np.where(is_inside(request.areas, snapshot, docs), 1, ranking.REACHES_FACTOR)
+        elsewhere = ranking.REACHES_FACTOR if request.has_words else ranking.BROWSED_REACHES_FACTOR
+        scores = scores * np.where(is_inside(request.areas, snapshot, docs), 1, elsewhere)
     if request.cheap:
         cost = columns.cost_pence[docs]
         scores = scores * np.where(

@@ -51,6 +51,7 @@ ASSURED_LONG_AGO = 0.85
 NEVER_ASSURED = 0.92
 PAUSED_FACTOR = 0.5
 REACHES_FACTOR = 0.75  # asked for an area: reaches it from elsewhere
+BROWSED_REACHES_FACTOR = 0.01  # the same where no words were said: whatever is in the area comes first (decision 5)
 TAKING_FACTORS = (1.0, 1.05, 0.9, 0.75)  # not said, yes, waiting list, no
 FREE_PLACE_SOON = 0.15  # a session with a free place within a fortnight
 SOON_DAYS = 14

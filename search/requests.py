@@ -65,6 +65,11 @@ class Request:
     page: int = 1
     per_page: int = 20
 
+    @property
+    def has_words(self) -> bool:
+        """Does something beside the filters say what is wanted?"""
+        return bool(self.text or self.hinted or self.extra_text)
+
 
 # What has to be taken away for a filter to be left out, by the name under which that is offered; "q" are the words.
 WITHOUT: dict[str, dict[str, Any]] = {

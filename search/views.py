@@ -52,7 +52,7 @@ def find() -> ResponseReturnValue:
         reasons={key: telling.reasons(found, key) for key in found.found.ids},
         days=found.days,
         spans=found.spans,
-        is_split=not found.is_from_index,
+        is_split=found.is_split,
         csv_url=telling.csv_address(found.asked),
         most_rows=MOST_ROWS,
         map_url=as_geojson.address(found.asked, found.found.page),

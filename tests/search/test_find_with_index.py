@@ -353,3 +353,20 @@ def test_a_card_says_the_day_that_was_asked_for(client: InspectingClient, build:
     name = calendar.day_name[asked]
     for address in (f"?q=lunch+on+a+{name}", f"?q=lunch&day={name[:3].lower()}"):
         assert name in page(client, address).select_one(".app-facts li").get_text()
+
+
+def test_what_is_in_the_ward_comes_before_what_reaches_it_and_is_told_apart(
+    client: InspectingClient, city: dict[str, Area], build: Build
+) -> None:
+    there = register.service("Advice at the hall", at=register.location("Hall", longitude=-1.99), terms=("money",))
+    there.status, there.assured_on = "temporarily_closed", None
+    line = register.service("Money line", terms=("money",), is_telephone=True)
+    line.assured_on, line.taking_people = clock.today(), "yes"
+    build()
+    found = page(client, "?area=northfield&need=money")
+    assert names(found) == ["Advice at the hall", "Money line"]
+    assert "1 in Northfield, then 1 that you can use from there" in words(found)
+    assert [tag.get_text(strip=True) for tag in found.select(".app-divider")] == [
+        "For the whole city, online or by phone"
+    ]
+    assert not page(client, "?q=advice+line&area=northfield").select(".app-divider"), "with words the best comes first"
