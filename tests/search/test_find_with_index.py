@@ -361,7 +361,7 @@ def test_what_is_in_the_ward_comes_before_what_reaches_it_and_is_told_apart(
     there = register.service("Advice at the hall", at=register.location("Hall", longitude=-1.99), terms=("money",))
     there.status, there.assured_on = "temporarily_closed", None
     line = register.service("Money line", terms=("money",), is_telephone=True)
-    line.assured_on, line.taking_people = clock.today(), "yes"
+    line.assured_on, line.taking_people, line.taking_people_said_at = clock.today(), "yes", clock.now()
     build()
     found = page(client, "?area=northfield&need=money")
     assert names(found) == ["Advice at the hall", "Money line"]
