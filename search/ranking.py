@@ -44,6 +44,8 @@ UNWANTED = 6.0  # a word after "not": divides by up to 1 + this
 NEAR = 2.0  # here is worth three times far away
 NEAR_SCALE_M = 2_000.0  # where half of it is gone
 NOWHERE_M = 2_500.0  # online, by phone, citywide or confidential: as if this far away
+SERVED_M = 500.0  # the same when it serves the ward where somebody is by name: it comes to their door
+OUT_OF_REACH = 0.2  # it has no place that they could go to, and serves only areas where they are not
 
 # Trust and standing.
 ASSURED_FACTOR = ((183, 1.0), (365, 0.95), (730, 0.9))  # checked within so many days

@@ -35,6 +35,7 @@ class Request:
     point: Point | None = None  # near here; ranks by distance, and with `within_m` also filters
     point_name: str = ""  # what the point is called: "B31", "Northfield"
     point_areas: tuple[str, ...] = ()  # codes of the areas that the point is the middle of: inside, everything is near
+    point_ward: str = ""  # code of the ward that the point lies in; empty outside the city and when nobody knows
     within_m: int | None = None
     areas: tuple[str, ...] = ()  # codes of wards, constituencies, localities
     needs: tuple[str, ...] = ()  # slugs from the form: hard filters, children included

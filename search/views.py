@@ -46,6 +46,7 @@ def find() -> ResponseReturnValue:
         distances=saying.distances(),
         relaxations=telling.relaxations(found),
         problems=telling.notices(found),
+        wants_where_they_are=telling.wants_where_they_are(found),
         which=telling_places.which(found),
         near_told=telling_places.near_told(found),
         did_you_mean=telling.did_you_mean(found),

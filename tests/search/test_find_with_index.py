@@ -355,8 +355,9 @@ def test_a_card_says_the_day_that_was_asked_for(client: InspectingClient, build:
         assert name in page(client, address).select_one(".app-facts li").get_text()
 
 
+@pytest.mark.usefixtures("city")
 def test_what_is_in_the_ward_comes_before_what_reaches_it_and_is_told_apart(
-    client: InspectingClient, city: dict[str, Area], build: Build
+    client: InspectingClient, build: Build
 ) -> None:
     there = register.service("Advice at the hall", at=register.location("Hall", longitude=-1.99), terms=("money",))
     there.status, there.assured_on = "temporarily_closed", None
@@ -370,3 +371,42 @@ def test_what_is_in_the_ward_comes_before_what_reaches_it_and_is_told_apart(
         "For the whole city, online or by phone"
     ]
     assert not page(client, "?q=advice+line&area=northfield").select(".app-divider"), "with words the best comes first"
+
+
+def test_who_comes_home_to_another_ward_is_below_who_comes_to_this_one(
+    client: InspectingClient, city: dict[str, Area], build: Build
+) -> None:
+    for name, slug in (("Shopping in Aston", "aston"), ("Shopping in Northfield", "northfield")):
+        register.service(name, terms=("food",)).areas = [city[slug]]
+    register.service("Shopping by phone", terms=("food",), is_telephone=True)
+    build()
+    for address in ("?q=shopping&near=B31+2AB", "?q=shopping+near+B31+2AB", "?q=shopping+near+northfield"):
+        assert names(page(client, address)) == ["Shopping in Northfield", "Shopping by phone", "Shopping in Aston"]
+
+
+def test_near_me_in_the_words_offers_the_button_and_says_what_to_type(
+    client: InspectingClient, city: dict[str, Area], build: Build
+) -> None:
+    something_of_everything(city)
+    build()
+    notice = page(client, "?q=choir+near+me").select_one(".app-notice")
+    assert notice is not None
+    assert "type a postcode or a ward" in notice.get_text()
+    button = notice.select_one('template[data-module="near-me"]')
+    assert button is not None, "only JavaScript makes a button of it"
+    assert notice.select_one(f"#{button['data-said']}") is not None, "where it says what went wrong"
+    assert page(client, "?q=choir+near+me&near=B31+2AB").select(".app-notice") == []
+
+
+@pytest.mark.parametrize("address", ["?q=choir&near=B31", "?q=choir+near+B31", "?q=choir+b31", "?q=choir+near+B31+2AB"])
+def test_half_a_postcode_says_where_that_is(
+    client: InspectingClient, session: Session, city: dict[str, Area], build: Build, address: str
+) -> None:
+    something_of_everything(city)
+    session.execute(
+        text("INSERT INTO postcode_centre (code, point) VALUES ('B31', 'SRID=4326;POINT(-1.99 52.41)'::geography)")
+    )
+    build()
+    told = page(client, address).select_one(".app-near-told")
+    assert told is not None
+    assert told.select_one('a[href="/areas/northfield"]') is not None
