@@ -172,6 +172,8 @@ def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Score
     if request.areas:
         elsewhere = ranking.REACHES_FACTOR if request.has_words else ranking.BROWSED_REACHES_FACTOR
         scores = scores * np.where(is_inside(request.areas, snapshot, docs), 1, elsewhere)
+    if request.in_trouble:
+        scores = scores * help_first(snapshot, docs)
     if request.cheap:
         cost = columns.cost_pence[docs]
         scores = scores * np.where(
@@ -187,6 +189,17 @@ def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Score
         if factor is not None:
             scores = scores * factor
     return scores.astype(np.float32)
+
+
+def help_first(snapshot: Snapshot, docs: Docs) -> NDArray[Any]:
+    """The factor for being help and not something to do: choirs and walks do people good, but not at once."""
+    interests = tuple(term.slug for term in snapshot.lookups.terms if term.kind == "interest")
+    is_fun = snapshot.terms.having("interest", interests)[snapshot.terms.of[docs]]
+    profiles = snapshot.profiles.of[docs]
+    factor = np.where(is_fun, ranking.FOR_FUN_TOO, 1.0)
+    factor *= np.where(snapshot.profiles.having("stage", ("universal",))[profiles], ranking.FOR_EVERYBODY, 1)
+    factor *= np.where(snapshot.profiles.having("stage", ("crisis",))[profiles], ranking.FOR_A_CRISIS, 1)
+    return factor
 
 
 def reach(

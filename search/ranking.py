@@ -58,6 +58,8 @@ TAKING_FACTORS = (1.0, 1.05, 0.9, 0.75)  # not said, yes, waiting list, no
 FREE_PLACE_SOON = 0.15  # a session with a free place within a fortnight
 SOON_DAYS = 14
 FREE_BOOST, CHEAP_BOOST, CHEAP_PENCE = 1.15, 1.08, 500  # when cheap was asked for
+# Somebody is in trouble: what people do for fun as well, what is for everybody, and what is there for a crisis.
+FOR_FUN_TOO, FOR_EVERYBODY, FOR_A_CRISIS = 0.7, 0.75, 1.15
 FOR_THEM_BOOST = 1.2  # women asked for, and it is for women
 FOR_THEIR_AGE_BOOST = 1.15  # an age asked for, and it is for young or for older people as they are
 CHILDHOOD_ENDS, YOUTH_ENDS, LATER_LIFE = 17, 30, 45  # years

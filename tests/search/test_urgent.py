@@ -142,6 +142,43 @@ def test_the_results_below_a_cry_are_about_it() -> None:
     assert [hint.term for hint in request.hinted] == ["domestic-abuse"]
 
 
+@pytest.mark.parametrize(
+    ("line", "need"),
+    [
+        ("self harm", "mental-health"),
+        ("not coping", "mental-health"),
+        ("i am falling apart", "mental-health"),
+        ("he is going to kill me", "domestic-abuse"),
+        ("someone is following me", "domestic-abuse"),
+        ("my ex wont leave me alone", "domestic-abuse"),
+        ("my boyfriend hits me and i have nowhere to go", "domestic-abuse"),
+        ("my boyfriend hits me and i have nowhere to go", "homelessness"),
+        ("need to leave him but nowhere to go with the kids", "homelessness"),
+    ],
+)
+def test_a_cry_is_about_help_and_not_about_hobbies(line: str, need: str) -> None:
+    request = understood(line).request
+    assert request.in_trouble
+    assert need in [hint.term for hint in request.hinted if hint.weight >= 0.8]
+
+
+@pytest.mark.parametrize("line", ["choir", "sewing to help my anxiety", "walking for mental health", "gas bill"])
+def test_who_asks_for_something_to_do_gets_that(line: str) -> None:
+    assert not understood(line).request.in_trouble
+
+
+def test_in_danger_other_meanings_of_the_words_come_after_it() -> None:
+    hints = {hint.term: hint.weight for hint in understood("im scared he will kill me").request.hinted}
+    assert hints["legal"] < hints["domestic-abuse"], "it is not about making a will"
+    hints = {hint.term: hint.weight for hint in understood("need to get out of the house away from him").request.hinted}
+    assert hints["walking"] < 0.2 < hints["domestic-abuse"]
+
+
+def test_who_is_hit_and_has_nowhere_to_go_is_shown_who_finds_a_bed() -> None:
+    for line in ("my boyfriend hits me and i have nowhere to go", "i ran away from my husband, need somewhere to stay"):
+        assert {"999", "0808 2000 247", "0808 800 4444"} <= set(keys(line)), line
+
+
 def test_typing_mistakes_do_not_hide_a_cry() -> None:
     for line in (
         "im suicidle",
