@@ -61,7 +61,7 @@ def understand(
     helpers = urgent_help or starting_help()
     signs = helpers.signs_in(words)  # all of them: the cry may come at the end
     _read_signs(reading, signs, lexicon)
-    if _is_in_trouble(reading, signs, lexicon):
+    if any(sign.terms for sign in signs):
         reading.values["in_trouble"] = True
     read_denied(reading)
     rest, extra_text = read_rest(reading)
@@ -97,14 +97,6 @@ def _read_needs(line: Line, matches: list[Match], lexicon: Lexicon) -> None:
                 line.mark(at, at + 1, SHARED)
         for chip, (slug, weight) in zip(chips, match.weights(), strict=True):
             line.hint(slug, weight, chip)
-
-
-def _is_in_trouble(line: Line, signs: Collection[Sign], lexicon: Lexicon) -> bool:
-    """Is this about help, and about nothing that anybody does for fun?"""
-    if any(sign.tone != "gentle" and sign.terms for sign in signs):
-        return True
-    is_sure = any(line.weights.get(slug, 0) >= SURE for slug in DISTRESS)
-    return is_sure and all(lexicon.named(slug).kind == "need" for slug in line.weights)
 
 
 def _read_signs(line: Line, signs: Iterable[Sign], lexicon: Lexicon) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from assetreg import clock
 from assetreg.db import db
-from assetreg.models import Area, AreaLink
+from assetreg.models import Area, AreaLink, ContactPoint
 from search import knowing
 from search.actions.lexicon import load_lexicon
 from search.index.writing import rebuild
@@ -410,3 +410,41 @@ def test_half_a_postcode_says_where_that_is(
     told = page(client, address).select_one(".app-near-told")
     assert told is not None
     assert told.select_one('a[href="/areas/northfield"]') is not None
+
+
+def test_a_printed_list_says_whom_to_ring(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
+    office = register.organisation("Moss Trust")
+    office.contacts.append(ContactPoint(kind="phone", value="+441214960111"))
+    mine = register.service("Moss lunch", organisation=office)
+    mine.contacts.append(ContactPoint(kind="phone", value="+441214960222"))
+    register.service("Moss supper", organisation=office)
+    quiet = register.service("Moss tea", organisation=office, at=register.confidential_location(city["northfield"]))
+    quiet.contacts.append(ContactPoint(kind="email", value="tea@example.org"))
+    build()
+    cards = page(client, "?q=moss").select(".app-card")
+    printed = {
+        card.select_one(".app-card__name").get_text(strip=True): [
+            " ".join(tag.get_text(" ").split()) for tag in card.select(".app-print-only")
+        ]
+        for card in cards
+    }
+    assert printed == {
+        "Moss lunch": ["Phone: 0121 496 0222"],
+        "Moss supper": ["Phone: 0121 496 0111"],
+        "Moss tea": [],
+    }
+
+
+@pytest.mark.usefixtures("city")
+def test_the_question_which_place_keeps_most_of_them_folded_away(client: InspectingClient, build: Build) -> None:
+    for number in range(9):
+        register.ward(f"Sutton {chr(65 + number)}x", west=-1.8 + number / 50)
+    build()
+    asked = page(client, "?near=sutton").select_one(".app-which")
+    assert asked is not None
+    folded = asked.select("details li")
+    assert len(asked.select("li")) - len(folded) <= 4
+    assert len(asked.select("li")) >= 9
+    summary = asked.select_one("summary")
+    assert summary is not None
+    assert f"Show {len(folded)} more places" in summary.get_text()
