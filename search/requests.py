@@ -61,9 +61,7 @@ class Request:
     away_from_there: bool = False  # online or by telephone: nobody has to go anywhere
     kinds: tuple[str, ...] = ()
     has_places: bool = False
-    in_trouble: bool = (
-        False  # a cry for help: what is for fun as well comes after what is only help
-    )
+    in_trouble: bool = False  # a cry for help: what is for fun as well comes after what is only help
     excluded: tuple[str, ...] = ()  # words after "not", "no", "without": services that use them are pushed down
     sort: str = "best"  # best, nearest, soonest, name
     page: int = 1
