@@ -10,8 +10,8 @@ import pytest
 
 from search.phrases.words import clean, split
 from search.requests import Urgent
-from search.urgent import TONES, BadPattern, Sign, UrgentHelp, _match, compiled, from_rows, read_urgent, starting_help
-from search.urgent_checks import check_exceptions
+from search.urgent import TONES, BadPattern, Sign, UrgentHelp, compiled, from_rows, match_at, read_urgent, starting_help
+from search.urgent_checks import MOST_LOOKS, UnsafeChange, check_exceptions, check_patterns, looks_at_a_hostile_line
 from tests.search.a_city import understood
 
 SIGNS, HELP = read_urgent()
@@ -46,10 +46,24 @@ def test_a_pattern_looks_at_a_line_of_the_same_word_only_so_often() -> None:
     pattern = compiled("he he? he? he? he? .. he .. he .. zebra")  # as many gaps and missing words as may be saved
     words = split("he " * 66)
     stems = Counted(word.stem for word in words)
-    assert _match(words, stems, 0, pattern) is None
+    assert match_at(words, stems, 0, pattern) is None
     assert stems.looks < 200
     stems = Counted([*stems[:9], "zebra"])
-    assert _match(split("he " * 9 + "zebra"), stems, 0, pattern) == 10
+    assert match_at(split("he " * 9 + "zebra"), stems, 0, pattern) == 10
+
+
+def test_many_patterns_that_are_slow_only_together_are_refused() -> None:
+    slow = [f"he he? he? he? he? .. he .. he .. zebra{number}" for number in range(300)]
+    check_patterns("unless", slow[:5], ())
+    with pytest.raises(UnsafeChange) as refused:
+        check_patterns("unless", slow, ())
+    assert (refused.value.reason, refused.value.about) == ("slow_patterns", "300")
+
+
+def test_the_patterns_of_the_file_are_far_from_slow() -> None:
+    for sign in SIGNS:
+        for texts in (sign.patterns, sign.unless):
+            assert sum(looks_at_a_hostile_line(compiled(text)) for text in texts) < MOST_LOOKS / 2, sign.key
 
 
 @pytest.mark.parametrize("line", ["I have given up on everything", "giving up on life", "want to give up"])
