@@ -21,7 +21,7 @@ from search.phrases.words import clean, split
 from search.places.known import KnownPlace
 from search.queries.browse import PER_PAGE, WORDS, Found, browse
 from search.queries.conditions import Question
-from search.queries.naming import look_up_names
+from search.queries.naming import look_up_names, near_in_words
 from search.reader import current_snapshot
 from search.records import WARD_CENTRE
 from search.requests import MIDNIGHT, Request, Understood
@@ -67,6 +67,12 @@ class Answer:
     def asked(self) -> Asked:
         """The question as the address puts it."""
         return self.question.asked
+
+    @property
+    def is_split(self) -> bool:
+        """Does everything in the areas asked for come before what reaches them from elsewhere?"""
+        request = self.understood.request
+        return not self.is_from_index or (not request.has_words and request.sort == "best")
 
     @property
     def days(self) -> tuple[int, ...]:
@@ -153,10 +159,10 @@ def ask(
         request = replace(request, sort="name")
     if request.sort == "best" and not has_words and question.near is not None and question.near.is_outside:
         request = replace(request, sort="nearest")  # from out there nothing is near, and what is everywhere comes last
+    near = question.near or near_in_words(request, question.areas, names.places)
+    ward = question.areas.by_id.get(near.ward_id) if near is not None and near.ward_id is not None else None
+    request = replace(request, point_ward=ward.code if ward is not None else "")
     found = engine.find(request, snapshot, now)
-    near = question.near
-    if near is None and request.point is not None:
-        near = NearPlace(request.point_name, Point(request.point[1], request.point[0]), is_approximate=True)
     dropping = () if found.total else engine.fewest_dropped(request, snapshot)
     if near is not None:
         question = replace(question, asked=without_problem(question.asked, "needs_near"))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from search import ranking
 from search.facets import Counts, Relaxation, count_facets, relaxations
-from search.filters import Sifted, sift
+from search.filters import Sifted, reaching, sift
 from search.matching import Matched, match
 from search.metres import Metres
 from search.nearness import Circle, Points
@@ -165,12 +165,15 @@ def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Score
     columns, docs = snapshot.columns, hits.docs
     scores = hits.relevance * columns.quality[docs]
     if hits.distance_m is not None:
-        distance = hits.distance_m
-        if request.point_areas:
-            distance = np.where(is_inside(request.point_areas, snapshot, docs) & np.isfinite(distance), 0, distance)
+        distance, is_reached = reach(request, snapshot, docs, hits.distance_m)
         scores = scores * ranking.nearness(distance)
+        if is_reached is not None:
+            scores = scores * np.where(is_reached, 1, ranking.OUT_OF_REACH)
     if request.areas:
-        scores = scores * np.where(is_inside(request.areas, snapshot, docs), 1, ranking.REACHES_FACTOR)
+        elsewhere = ranking.REACHES_FACTOR if request.has_words else ranking.BROWSED_REACHES_FACTOR
+        scores = scores * np.where(is_inside(request.areas, snapshot, docs), 1, elsewhere)
+    if request.in_trouble:
+        scores = scores * help_first(snapshot, docs)
     if request.cheap:
         cost = columns.cost_pence[docs]
         scores = scores * np.where(
@@ -186,6 +189,37 @@ def scores_of(request: Request, snapshot: Snapshot, hits: Hits) -> ranking.Score
         if factor is not None:
             scores = scores * factor
     return scores.astype(np.float32)
+
+
+def help_first(snapshot: Snapshot, docs: Docs) -> NDArray[Any]:
+    """The factor for being help and not something to do: choirs and walks do people good, but not at once."""
+    interests = tuple(term.slug for term in snapshot.lookups.terms if term.kind == "interest")
+    is_fun = snapshot.terms.having("interest", interests)[snapshot.terms.of[docs]]
+    profiles = snapshot.profiles.of[docs]
+    factor = np.where(is_fun, ranking.FOR_FUN_TOO, 1.0)
+    factor *= np.where(snapshot.profiles.having("stage", ("universal",))[profiles], ranking.FOR_EVERYBODY, 1)
+    factor *= np.where(snapshot.profiles.having("stage", ("crisis",))[profiles], ranking.FOR_A_CRISIS, 1)
+    return factor
+
+
+def reach(
+    request: Request, snapshot: Snapshot, docs: Docs, distance: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """How far away each document counts as being, and which of them somebody at the point can use; None when all.
+
+    Whatever lies in an area that is asked for as a whole is there. What has no place of its own is near when it serves
+    that area, or the ward that the point lies in, by name. When it serves other areas only, nobody there can use it.
+    """
+    around = request.point_areas or ((request.point_ward,) if request.point_ward else ())
+    nowhere = np.isinf(distance)
+    if request.point_areas:
+        distance = np.where(is_inside(request.point_areas, snapshot, docs) & ~nowhere, 0, distance)
+    if not around or not nowhere.any():
+        return distance, None
+    distance = np.where(is_inside(around, snapshot, docs) & nowhere, ranking.SERVED_M, distance)
+    combination = snapshot.areas.of[docs]
+    is_reached = ~nowhere | reaching(around, snapshot)[combination] | ~snapshot.has_area[combination]
+    return distance, is_reached
 
 
 def is_inside(codes: tuple[str, ...], snapshot: Snapshot, docs: Docs) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search import ranking
-from search.engine import Found, Result, find, hits_of, is_inside
+from search.engine import Found, Result, find, hits_of, is_inside, reach
 from search.requests import Request
 from search.schema import PARTS
 from search.snapshot import Snapshot
@@ -108,9 +108,11 @@ def explain_lines(request: Request, snapshot: Snapshot) -> Iterator[str]:
         at = place[result.row]
         factors = [f"relevance {hits.relevance[at]:.3f}", f"trust {snapshot.columns.quality[result.row]:.2f}"]
         if hits.distance_m is not None:
-            near = float(ranking.nearness(hits.distance_m[at : at + 1])[0])
+            counted, is_reached = reach(request, snapshot, hits.docs[at : at + 1], hits.distance_m[at : at + 1])
             away = "nowhere" if result.distance_m is None else f"{result.distance_m:,.0f} m"
-            factors.append(f"nearness {near:.2f} ({away})")
+            factors.append(f"nearness {float(ranking.nearness(counted)[0]):.2f} ({away})")
+            if is_reached is not None and not is_reached[0]:
+                factors.append(f"out of reach {ranking.OUT_OF_REACH:.2f}")
         said = [
             f"{reason.kind} {reason.value} {reason.where}".strip() for reason in why(request, snapshot, found, result)
         ]

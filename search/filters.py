@@ -77,13 +77,15 @@ def in_areas(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
     """In or for any of these areas, of whatever kind."""
     if not request.areas:
         return None
-    sets = snapshot.areas
-    mask = np.zeros(sets.size, np.bool_)
-    for code in request.areas:
-        kind = snapshot.lookups.kind_of_area.get(code)
-        if kind is not None:
-            mask |= sets.having(kind, (code,))
-    return mask[sets.of[docs]]
+    return reaching(request.areas, snapshot)[snapshot.areas.of[docs]]
+
+
+def reaching(codes: tuple[str, ...], snapshot: Snapshot) -> Mask:
+    """Which combinations of areas reach one of these areas."""
+    mask = np.zeros(snapshot.areas.size, np.bool_)
+    for code in codes:
+        mask |= snapshot.areas.having(snapshot.lookups.kind_of_area.get(code, ""), (code,))
+    return mask
 
 
 def of_age(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:

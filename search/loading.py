@@ -108,6 +108,7 @@ def compose(
         points=points_of(segments),
         terms=terms,
         areas=areas,
+        has_area=np.bincount(areas.members, minlength=areas.size) > 0,
         inside=sets_of([segment.areas for segment in segments], lookups.lain_in()),
         languages=languages,
         profiles=profiles,

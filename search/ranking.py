@@ -44,6 +44,8 @@ UNWANTED = 6.0  # a word after "not": divides by up to 1 + this
 NEAR = 2.0  # here is worth three times far away
 NEAR_SCALE_M = 2_000.0  # where half of it is gone
 NOWHERE_M = 2_500.0  # online, by phone, citywide or confidential: as if this far away
+SERVED_M = 1_000.0  # the same when it serves the ward where somebody is by name: it comes to their door
+OUT_OF_REACH = 0.2  # it has no place that they could go to, and serves only areas where they are not
 
 # Trust and standing.
 ASSURED_FACTOR = ((183, 1.0), (365, 0.95), (730, 0.9))  # checked within so many days
@@ -51,10 +53,13 @@ ASSURED_LONG_AGO = 0.85
 NEVER_ASSURED = 0.92
 PAUSED_FACTOR = 0.5
 REACHES_FACTOR = 0.75  # asked for an area: reaches it from elsewhere
+BROWSED_REACHES_FACTOR = 0.01  # the same where no words were said: whatever is in the area comes first (decision 5)
 TAKING_FACTORS = (1.0, 1.05, 0.9, 0.75)  # not said, yes, waiting list, no
 FREE_PLACE_SOON = 0.15  # a session with a free place within a fortnight
 SOON_DAYS = 14
 FREE_BOOST, CHEAP_BOOST, CHEAP_PENCE = 1.15, 1.08, 500  # when cheap was asked for
+# Somebody is in trouble: what people do for fun as well, what is for everybody, and what is there for a crisis.
+FOR_FUN_TOO, FOR_EVERYBODY, FOR_A_CRISIS = 0.75, 0.85, 1.1
 FOR_THEM_BOOST = 1.2  # women asked for, and it is for women
 FOR_THEIR_AGE_BOOST = 1.15  # an age asked for, and it is for young or for older people as they are
 CHILDHOOD_ENDS, YOUTH_ENDS, LATER_LIFE = 17, 30, 45  # years

@@ -35,6 +35,7 @@ class Request:
     point: Point | None = None  # near here; ranks by distance, and with `within_m` also filters
     point_name: str = ""  # what the point is called: "B31", "Northfield"
     point_areas: tuple[str, ...] = ()  # codes of the areas that the point is the middle of: inside, everything is near
+    point_ward: str = ""  # code of the ward that the point lies in; empty outside the city and when nobody knows
     within_m: int | None = None
     areas: tuple[str, ...] = ()  # codes of wards, constituencies, localities
     needs: tuple[str, ...] = ()  # slugs from the form: hard filters, children included
@@ -60,10 +61,16 @@ class Request:
     away_from_there: bool = False  # online or by telephone: nobody has to go anywhere
     kinds: tuple[str, ...] = ()
     has_places: bool = False
+    in_trouble: bool = False  # a cry for help: what is for fun as well comes after what is only help
     excluded: tuple[str, ...] = ()  # words after "not", "no", "without": services that use them are pushed down
     sort: str = "best"  # best, nearest, soonest, name
     page: int = 1
     per_page: int = 20
+
+    @property
+    def has_words(self) -> bool:
+        """Does something beside the filters say what is wanted?"""
+        return bool(self.text or self.hinted or self.extra_text)
 
 
 # What has to be taken away for a filter to be left out, by the name under which that is offered; "q" are the words.

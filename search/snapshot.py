@@ -65,6 +65,7 @@ class Snapshot:
     points: Points
     terms: ValueSets
     areas: ValueSets  # the areas that each document reaches
+    has_area: NDArray[np.bool_]  # for each combination of those: is there any?
     inside: ValueSets  # the areas that it is in, or serves by name
     profiles: ValueSets
     access: ValueSets

@@ -97,9 +97,14 @@ def notices(answer: Answer) -> list[str]:
     found = [sentence for said in by_name.values() for sentence in said]
     for code in answer.understood.unplaced:
         found.append(gettext("We do not know where %(postcode)s is. We show everything else you asked.", postcode=code))
-    if answer.understood.near_me and answer.near is None:
-        found.append(gettext("To show what is near you, tell us a place in the “Near” box."))
+    if wants_where_they_are(answer):
+        found.append(gettext("To show what is near you, type a postcode or a ward in the “Near” box."))
     return found
+
+
+def wants_where_they_are(answer: Answer) -> bool:
+    """Did somebody say "near me", and nobody knows yet where that is?"""
+    return answer.understood.near_me and answer.near is None
 
 
 def is_asked_back(answer: Answer, problem: Problem) -> bool:

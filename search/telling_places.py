@@ -38,7 +38,8 @@ DIRECTIONS = (
 class Choice:
     """A place that may be meant: what tells it from the others, and the whole question about it.
 
-    `count` is how many things that fit the rest of the question are there; None where nobody counted.
+    `count` is how many things that fit the rest of the question are there; None where nobody counted. `away` is how far
+    it is from the middle of the city, which a phone has no room for.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Choice:
     url: str
     is_taken: bool
     count: int | None = None
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,11 @@ def which(answer: Answer) -> Which | None:
 def choice(answer: Answer, place: KnownPlace, is_taken: bool) -> Choice:
     """One of the places, with what tells it from the others."""
     middle = middle_of(answer)
-    parts = [say_around(place), say_from_middle(place, *middle) if middle else ""]
+    away = say_from_middle(place, *middle) if middle else ""
     counts: Mapping[str, int] = answer.found.counts.get("area", {})
     count = counts.get(place.slug) if place.is_area and not answer.asked.within and not answer.asked.area else None
     url = saying.address(meaning(answer.asked, place))
-    return Choice(place_label(place), ", ".join(part for part in parts if part), url, is_taken, count)
+    return Choice(place_label(place), say_around(place), url, is_taken, count, away)
 
 
 def meaning(asked: Asked, place: KnownPlace) -> Asked:

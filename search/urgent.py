@@ -88,7 +88,7 @@ class UrgentHelp:
         excused: dict[int, set[int]] = {}
         for at, first in enumerate(stems):
             for index, pattern in self._unless.get(first, ()):
-                after = _match(words, stems, at, pattern)
+                after = match_at(words, stems, at, pattern)
                 if after is not None:
                     excused.setdefault(index, set()).update(range(at, after))
         found: set[int] = set()
@@ -96,7 +96,7 @@ class UrgentHelp:
             for index, pattern in self._first.get(first, ()):
                 if index in found:
                     continue
-                after = _match(words, stems, at, pattern)
+                after = match_at(words, stems, at, pattern)
                 if after is not None and excused.get(index, set()).isdisjoint(range(at, after)):
                     found.add(index)
         return tuple(self._signs[index] for index in sorted(found))
@@ -138,7 +138,7 @@ def compiled(text: str) -> Pattern:
     return tuple(steps)
 
 
-def _match(
+def match_at(
     words: Sequence[Word],
     stems: Sequence[str],
     at: int,
@@ -161,7 +161,7 @@ def _match(
                     return None
                 if (at + further, step + 1) in failed:
                     continue
-                after = _match(words, stems, at + further, pattern, step + 1, failed)
+                after = match_at(words, stems, at + further, pattern, step + 1, failed)
                 if after is not None:
                     return after
                 failed.add((at + further, step + 1))

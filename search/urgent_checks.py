@@ -16,13 +16,16 @@ from search.phrases.fillers import SILENT
 from search.phrases.lexicon import LIGHT, Phrase
 from search.phrases.words import clean, split, stem
 from search.requests import Urgent
-from search.urgent import GAP, SETTINGS, TONES, BadPattern, Pattern, Sign, UrgentHelp, compiled
+from search.urgent import GAP, SETTINGS, TONES, BadPattern, Pattern, Sign, UrgentHelp, compiled, match_at
 
 LONGEST_PATTERN = 600
 MOST_PATTERNS = 300
 MOST_GAPS = 3
 MOST_MISSING = 4
 MOST_STEPS = 12
+# At words of a hostile line, all patterns of a sign together: about 40 ms, three times as many as the largest has.
+MOST_LOOKS = 30_000
+HOSTILE_WORDS = 66  # as many little words as a line may have
 MOST_OF_THE_LEXICON = 0.01  # of the phrases that have nothing to do with emergencies
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 TEXT_NUMBER = re.compile(r"[0-9]{4,6}")
@@ -103,6 +106,8 @@ def check_patterns(field: str, patterns: Sequence[str], ordinary: Iterable[Phras
             raise UnsafeChange(field, "slow_pattern", text)
         if says_nothing(pattern):
             raise UnsafeChange(field, "empty_pattern" if field == "patterns" else "empty_exception", text)
+    if sum(looks_at_a_hostile_line(compiled(text)) for text in patterns) > MOST_LOOKS:
+        raise UnsafeChange(field, "slow_patterns", str(len(patterns)))
     if field == "patterns":
         check_reach(patterns, list(ordinary))
 
@@ -112,6 +117,27 @@ def is_slow(pattern: Pattern) -> bool:
     gaps = sum(GAP in stems for stems, _ in pattern)
     missing = sum(may_miss for _, may_miss in pattern)
     return gaps > MOST_GAPS or missing > MOST_MISSING or len(pattern) > MOST_STEPS
+
+
+class Looked(list[str]):
+    """Words that count how often they are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at: int) -> str:  # type: ignore[override]
+        """The word at this place."""
+        self.looks += 1
+        return super().__getitem__(at)
+
+
+def looks_at_a_hostile_line(pattern: Pattern) -> int:
+    """How often words are looked at when a line is nothing but the word that most steps of the pattern take."""
+    word = max(sorted(pattern[0][0]), key=lambda one: sum(one in stems for stems, _ in pattern))
+    words = split(f"{word} " * HOSTILE_WORDS)
+    stems = Looked([word] * len(words))
+    for at in range(len(words)):
+        match_at(words, stems, at, pattern)
+    return stems.looks
 
 
 def says_nothing(pattern: Pattern) -> bool:

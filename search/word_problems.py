@@ -13,6 +13,9 @@ PROBLEMS = {
     "slow_pattern": lazy_gettext(
         "“%(about)s” would make searches slow. Use at most three “..”, four “?” and twelve words in a line"
     ),
+    "slow_patterns": lazy_gettext(
+        "Together these %(about)s lines would make searches slow. Use fewer lines, or fewer “..” and “?” in them"
+    ),
     "empty_pattern": lazy_gettext("“%(about)s” has only little words, so nearly everybody would see this help"),
     "empty_exception": lazy_gettext(
         "“%(about)s” has only little words, so people in danger would miss this help. Add a word that says what it is"

@@ -44,7 +44,10 @@ class CardPlace:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:
-    """A service as lists show it. `served` are names of areas it serves; `places` come nearest first."""
+    """A service as lists show it. `served` are names of areas it serves; `places` come nearest first.
+
+    `phone` is its own first number or, when it has no way to get in touch of its own, its organisation's.
+    """
 
     id: int
     public_id: UUID
@@ -74,6 +77,7 @@ class ServiceCard:
     assured_by: str
     assured_how: str | None
     is_sensitive: bool
+    phone: str | None
     served: tuple[str, ...]
     times: tuple[RegularTime, ...] = field(repr=False)
     places: tuple[CardPlace, ...] = field(repr=False)
@@ -95,6 +99,11 @@ SELECT s.id, s.public_id, s.name, s.summary, s.kind, o.name AS organisation_name
        s.status, s.status_note, s.reopens_on, s.valid_from, s.valid_until, s.is_online, s.is_telephone,
        s.cost_pence, s.cost_note, s.access, s.gender, s.min_age, s.max_age, s.referral, s.taking_people, s.wait,
        s.times_note, s.assured_on, s.assured_by, s.assured_how, s.is_sensitive,
+       CASE WHEN EXISTS (SELECT FROM contact_point c WHERE c.service_id = s.id)
+            THEN (SELECT c.value FROM contact_point c WHERE c.service_id = s.id AND c.kind = 'phone'
+                   ORDER BY c.id LIMIT 1)
+            ELSE (SELECT c.value FROM contact_point c WHERE c.organisation_id = o.id AND c.kind = 'phone'
+                   ORDER BY c.id LIMIT 1) END AS phone,
        (SELECT array_agg(a.name ORDER BY a.name)
           FROM service_area sa JOIN area a ON a.id = sa.area_id WHERE sa.service_id = s.id) AS served,
        (SELECT jsonb_agg(jsonb_build_array(t.weekday, t.starts_time, t.ends_time, t.week_of_month)

@@ -12,7 +12,7 @@ from search.phrases.gazetteer import Gazetteer
 from search.phrases.lexicon import Lexicon, Match, best_cover
 from search.phrases.line import FREE, KEPT, SHARED, Guard, Line
 from search.phrases.negation import mark_denied, read_denied
-from search.phrases.people import raise_their_own, read_people
+from search.phrases.people import RAISES, raise_their_own, read_people
 from search.phrases.places import read_places
 from search.phrases.times import read_times
 from search.phrases.ways import read_access, read_cost, read_languages, read_ways
@@ -21,6 +21,8 @@ from search.requests import Chip, Request, Understood, Weight
 from search.urgent import Sign, UrgentHelp, starting_help
 
 DISTRESS = frozenset({"mental-health", "domestic-abuse"})
+BESIDE_A_CRY = 0.6  # what else the words of somebody in danger may mean: "he will kill me" is not about wills
+SURE, AS_WELL = 1.0, 0.8  # what a cry is about, and what it is about as well
 
 
 def understand(
@@ -59,6 +61,8 @@ def understand(
     helpers = urgent_help or starting_help()
     signs = helpers.signs_in(words)  # all of them: the cry may come at the end
     _read_signs(reading, signs, lexicon)
+    if any(sign.terms for sign in signs):
+        reading.values["in_trouble"] = True
     read_denied(reading)
     rest, extra_text = read_rest(reading)
     if any(sign.terms for sign in signs):  # the words of a cry are no names of services
@@ -96,12 +100,23 @@ def _read_needs(line: Line, matches: list[Match], lexicon: Lexicon) -> None:
 
 
 def _read_signs(line: Line, signs: Iterable[Sign], lexicon: Lexicon) -> None:
-    """A cry for help says what the results below it should be about, even in words the lexicon does not have."""
+    """A cry for help says what the results below it should be about, even in words the lexicon does not have.
+
+    In danger that comes first, whatever else the words may mean, and what people do for fun is not offered.
+    """
+    signs = tuple(signs)
+    about = {slug for sign in signs for slug in sign.terms}
+    if any(sign.tone == "now" and sign.terms for sign in signs):
+        for slug, weight in line.weights.items():
+            if slug not in about:
+                most = BESIDE_A_CRY if lexicon.named(slug).kind == "need" else RAISES
+                line.weights[slug] = min(weight, most)
     for sign in signs:
         for slug in sign.terms:
             if slug not in line.weights:
                 term = lexicon.named(slug)
-                line.hint(slug, 1.0, Chip(term.kind, slug, term.name, squeezed(line.text)[:60]))
+                weight = SURE if slug == sign.terms[0] else AS_WELL
+                line.hint(slug, weight, Chip(term.kind, slug, term.name, squeezed(line.text)[:60]))
 
 
 def _is_in_distress(line: Line, today: date) -> bool:

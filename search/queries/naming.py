@@ -12,9 +12,11 @@ from assetreg.queries.places import find_postcode
 from assetreg.queries.terms import Taxonomy
 from assetreg.texts.translate import gettext
 from search.forms import Asked, Problem, with_problems
+from search.phrases.words import normal
 from search.places.known import KnownPlace, Places
 from search.places.outside import find_far_postcode, looks_like_degrees
 from search.queries.conditions import Question
+from search.requests import Request
 
 Meant = tuple[KnownPlace, ...]
 # What "Use where I am" writes (near-me.js): about 100 metres.
@@ -74,6 +76,30 @@ def near_known(place: KnownPlace) -> NearPlace | None:
     is_outside = place.kind in ("town", "postcode", "outward") and place.ward_id is None
     is_approximate = place.kind != "location"
     return NearPlace(place.name, Point(place.point[1], place.point[0]), place.ward_id, is_approximate, is_outside)
+
+
+def near_in_words(request: Request, areas: AreaIndex, places: Places) -> NearPlace | None:
+    """The place that was named among the words, with the ward it lies in as far as we know; None when none was.
+
+    One statement for a whole postcode, none for anything else.
+    """
+    if request.point is None:
+        return None
+    latitude, longitude = request.point
+    near = NearPlace(request.point_name, Point(longitude, latitude), is_approximate=True)
+    if request.point_areas:
+        area = areas.by_word.get(request.point_areas[0].upper())
+        is_ward = area is not None and area.kind == "ward" and len(request.point_areas) == 1
+        return replace(near, ward_id=area.id if area is not None and is_ward else None)
+    around = places.find_part_of_postcode(request.point_name)
+    if around is not None and around.kind != "postcode":
+        return near_known(around)
+    placed = find_postcode(request.point_name)
+    if placed is not None:
+        is_outside = placed.placement == "outside"
+        return replace(near, ward_id=placed.ward_id, is_approximate=placed.is_approximate, is_outside=is_outside)
+    same = (place for place in places.by_name.get(normal(request.point_name), ()) if place.point == request.point)
+    return replace(near, ward_id=next((place.ward_id for place in same), None))
 
 
 def why_not_near(written: str, areas: AreaIndex, meant: Meant) -> str:

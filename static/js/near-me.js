@@ -11,7 +11,7 @@ export function nearMe (template) {
   if (!window.isSecureContext || !('geolocation' in navigator)) return
   const words = template.dataset
   const field = document.getElementById(words.for)
-  const said = document.getElementById('near-me-said')
+  const said = document.getElementById(words.said)
   const button = template.content.firstElementChild
   template.replaceWith(button)
 

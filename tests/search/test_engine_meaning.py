@@ -82,3 +82,19 @@ def test_what_is_made_for_an_age_comes_first_when_that_age_is_asked_for(tmp_path
     assert found(snapshot, text="boxing", age=10) == [2, 1]
     assert found(snapshot, text="boxing", age=70) == [3, 1]
     assert found(snapshot, text="boxing", age=30) == [1]
+
+
+def test_somebody_in_trouble_is_shown_help_before_what_people_do_for_fun(tmp_path: Path) -> None:
+    lookups = Lookups(
+        terms=(TermEntry(1, "mental-health", "need", "Mental health"), TermEntry(2, "music", "interest", "Music"))
+    )
+    documents = [
+        document(1, "Choir", term_ids=(1, 2), kind="group"),
+        document(2, "Listening ear", term_ids=(1,), kind="support", stage="some_help"),
+        document(3, "Crisis house", term_ids=(1,), kind="place", stage="crisis"),
+        document(4, "Choir for survivors", term_ids=(1, 2), stage="targeted"),
+    ]
+    snapshot = written(tmp_path, documents, lookups=lookups)
+    hinted = (Weight("mental-health", 1.0),)
+    assert found(snapshot, hinted=hinted, in_trouble=True) == [3, 2, 4, 1]
+    assert found(snapshot, hinted=hinted)[0] == 1

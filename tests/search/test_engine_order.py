@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from assetreg.clock import LOCAL_ZONE
 from search.engine import find
+from search.explaining import explain_lines
+from search.lookups import EVERYWHERE, AreaEntry, Lookups
 from search.metres import Plane
 from search.ordering import lowest
 from search.records import Place, Time
@@ -178,3 +180,48 @@ def test_of_equals_the_nearer_the_surer_and_the_one_that_is_open_come_first(tmp_
     order = [result.key for result in results]
     assert order[:2] == [3, 2]
     assert order.index(5) < order.index(1) < order.index(4)
+
+
+WARDS = (
+    AreaEntry(1, "city", "C", "City", "city", 52.42, -1.92),
+    AreaEntry(2, "constituency", "S", "South", "south", 52.41, -1.91, (1,)),
+    AreaEntry(3, "ward", "N", "Northfield", "northfield", 52.4, -1.9, (1, 2)),
+    AreaEntry(4, "ward", "A", "Aston", "aston", 52.44, -1.94, (1,)),
+)
+VISITS = Lookups(WARDS, (), ("en",))
+
+
+@pytest.mark.parametrize("asked", [{"point_ward": "N"}, {"point_areas": ("N",)}, {"point_areas": ("S",)}])
+def test_who_visits_other_wards_only_comes_after_everybody_who_reaches_this_one(
+    tmp_path: Path, asked: dict[str, object]
+) -> None:
+    far = Place(52.47, -1.9, 4)  # five miles
+    documents = [
+        document(1, "Visits in Aston", area_ids=(4,), is_in_person=True),
+        document(2, "Visits in Northfield", area_ids=(3,)),
+        document(3, "Advice line", area_ids=(EVERYWHERE,), is_telephone=True),
+        document(4, "Visits in the whole city", area_ids=(1,)),
+        document(5, "Visits far away", places=(far,), area_ids=(4,)),
+        document(6, "Visits at a hall that is on no map"),
+    ]
+    snapshot = written(tmp_path, documents, lookups=VISITS)
+    results = find(Request(point=(52.4, -1.9), **asked), snapshot).results
+    order = [result.key for result in results]
+    assert order[0] == 2, "who comes to the ward is near"
+    assert order[-1] == 1
+    assert results[-1].score < 0.5 * min(result.score for result in results[:-1])
+    assert any("out of reach" in line for line in explain_lines(Request(point=(52.4, -1.9), **asked), snapshot))
+
+
+def test_who_serves_the_constituency_reaches_its_wards(tmp_path: Path) -> None:
+    documents = [document(1, "Visits", area_ids=(4,)), document(2, "Visits", area_ids=(2,))]
+    snapshot = written(tmp_path, documents, lookups=VISITS)
+    results = find(Request(point=(52.4, -1.9), point_ward="N"), snapshot).results
+    assert [result.key for result in results] == [2, 1]
+    assert results[1].score < 0.3 * results[0].score
+
+
+def test_where_the_ward_of_a_place_is_not_known_nobody_is_out_of_reach(tmp_path: Path) -> None:
+    documents = [document(1, "Visits", area_ids=(4,)), document(2, "Visits", area_ids=(3,))]
+    results = find(Request(point=(53.4, -1.9)), written(tmp_path, documents, lookups=VISITS)).results
+    assert results[0].score == results[1].score

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from assetreg import clock
 from assetreg.db import db
-from assetreg.models import Area, AreaLink
+from assetreg.models import Area, AreaLink, ContactPoint
 from search import knowing
 from search.actions.lexicon import load_lexicon
 from search.index.writing import rebuild
@@ -353,3 +353,98 @@ def test_a_card_says_the_day_that_was_asked_for(client: InspectingClient, build:
     name = calendar.day_name[asked]
     for address in (f"?q=lunch+on+a+{name}", f"?q=lunch&day={name[:3].lower()}"):
         assert name in page(client, address).select_one(".app-facts li").get_text()
+
+
+@pytest.mark.usefixtures("city")
+def test_what_is_in_the_ward_comes_before_what_reaches_it_and_is_told_apart(
+    client: InspectingClient, build: Build
+) -> None:
+    there = register.service("Advice at the hall", at=register.location("Hall", longitude=-1.99), terms=("money",))
+    there.status, there.assured_on = "temporarily_closed", None
+    line = register.service("Money line", terms=("money",), is_telephone=True)
+    line.assured_on, line.taking_people, line.taking_people_said_at = clock.today(), "yes", clock.now()
+    build()
+    found = page(client, "?area=northfield&need=money")
+    assert names(found) == ["Advice at the hall", "Money line"]
+    assert "1 in Northfield, then 1 that you can use from there" in words(found)
+    assert [tag.get_text(strip=True) for tag in found.select(".app-divider")] == [
+        "For the whole city, online or by phone"
+    ]
+    assert not page(client, "?q=advice+line&area=northfield").select(".app-divider"), "with words the best comes first"
+
+
+def test_who_comes_home_to_another_ward_is_below_who_comes_to_this_one(
+    client: InspectingClient, city: dict[str, Area], build: Build
+) -> None:
+    for name, slug in (("Shopping in Aston", "aston"), ("Shopping in Northfield", "northfield")):
+        register.service(name, terms=("food",)).areas = [city[slug]]
+    register.service("Shopping by phone", terms=("food",), is_telephone=True)
+    build()
+    for address in ("?q=shopping&near=B31+2AB", "?q=shopping+near+B31+2AB", "?q=shopping+near+northfield"):
+        assert names(page(client, address)) == ["Shopping in Northfield", "Shopping by phone", "Shopping in Aston"]
+
+
+def test_near_me_in_the_words_offers_the_button_and_says_what_to_type(
+    client: InspectingClient, city: dict[str, Area], build: Build
+) -> None:
+    something_of_everything(city)
+    build()
+    notice = page(client, "?q=choir+near+me").select_one(".app-notice")
+    assert notice is not None
+    assert "type a postcode or a ward" in notice.get_text()
+    button = notice.select_one('template[data-module="near-me"]')
+    assert button is not None, "only JavaScript makes a button of it"
+    assert notice.select_one(f"#{button['data-said']}") is not None, "where it says what went wrong"
+    assert page(client, "?q=choir+near+me&near=B31+2AB").select(".app-notice") == []
+
+
+@pytest.mark.parametrize("address", ["?q=choir&near=B31", "?q=choir+near+B31", "?q=choir+b31", "?q=choir+near+B31+2AB"])
+def test_half_a_postcode_says_where_that_is(
+    client: InspectingClient, session: Session, city: dict[str, Area], build: Build, address: str
+) -> None:
+    something_of_everything(city)
+    session.execute(
+        text("INSERT INTO postcode_centre (code, point) VALUES ('B31', 'SRID=4326;POINT(-1.99 52.41)'::geography)")
+    )
+    build()
+    told = page(client, address).select_one(".app-near-told")
+    assert told is not None
+    assert told.select_one('a[href="/areas/northfield"]') is not None
+
+
+def test_a_printed_list_says_whom_to_ring(client: InspectingClient, city: dict[str, Area], build: Build) -> None:
+    office = register.organisation("Moss Trust")
+    office.contacts.append(ContactPoint(kind="phone", value="+441214960111"))
+    mine = register.service("Moss lunch", organisation=office)
+    mine.contacts.append(ContactPoint(kind="phone", value="+441214960222"))
+    register.service("Moss supper", organisation=office)
+    quiet = register.service("Moss tea", organisation=office, at=register.confidential_location(city["northfield"]))
+    quiet.contacts.append(ContactPoint(kind="email", value="tea@example.org"))
+    build()
+    cards = page(client, "?q=moss").select(".app-card")
+    printed = {
+        card.select_one(".app-card__name").get_text(strip=True): [
+            " ".join(tag.get_text(" ").split()) for tag in card.select(".app-print-only")
+        ]
+        for card in cards
+    }
+    assert printed == {
+        "Moss lunch": ["Phone: 0121 496 0222"],
+        "Moss supper": ["Phone: 0121 496 0111"],
+        "Moss tea": [],
+    }
+
+
+@pytest.mark.usefixtures("city")
+def test_the_question_which_place_keeps_most_of_them_folded_away(client: InspectingClient, build: Build) -> None:
+    for number in range(9):
+        register.ward(f"Sutton {chr(65 + number)}x", west=-1.8 + number / 50)
+    build()
+    asked = page(client, "?near=sutton").select_one(".app-which")
+    assert asked is not None
+    folded = asked.select("details li")
+    assert len(asked.select("li")) - len(folded) <= 4
+    assert len(asked.select("li")) >= 9
+    summary = asked.select_one("summary")
+    assert summary is not None
+    assert f"Show {len(folded)} more places" in summary.get_text()

@@ -10,8 +10,8 @@ import pytest
 
 from search.phrases.words import clean, split
 from search.requests import Urgent
-from search.urgent import TONES, BadPattern, Sign, UrgentHelp, _match, compiled, from_rows, read_urgent, starting_help
-from search.urgent_checks import check_exceptions
+from search.urgent import TONES, BadPattern, Sign, UrgentHelp, compiled, from_rows, match_at, read_urgent, starting_help
+from search.urgent_checks import MOST_LOOKS, UnsafeChange, check_exceptions, check_patterns, looks_at_a_hostile_line
 from tests.search.a_city import understood
 
 SIGNS, HELP = read_urgent()
@@ -46,10 +46,24 @@ def test_a_pattern_looks_at_a_line_of_the_same_word_only_so_often() -> None:
     pattern = compiled("he he? he? he? he? .. he .. he .. zebra")  # as many gaps and missing words as may be saved
     words = split("he " * 66)
     stems = Counted(word.stem for word in words)
-    assert _match(words, stems, 0, pattern) is None
+    assert match_at(words, stems, 0, pattern) is None
     assert stems.looks < 200
     stems = Counted([*stems[:9], "zebra"])
-    assert _match(split("he " * 9 + "zebra"), stems, 0, pattern) == 10
+    assert match_at(split("he " * 9 + "zebra"), stems, 0, pattern) == 10
+
+
+def test_many_patterns_that_are_slow_only_together_are_refused() -> None:
+    slow = [f"he he? he? he? he? .. he .. he .. zebra{number}" for number in range(300)]
+    check_patterns("unless", slow[:5], ())
+    with pytest.raises(UnsafeChange) as refused:
+        check_patterns("unless", slow, ())
+    assert (refused.value.reason, refused.value.about) == ("slow_patterns", "300")
+
+
+def test_the_patterns_of_the_file_are_far_from_slow() -> None:
+    for sign in SIGNS:
+        for texts in (sign.patterns, sign.unless):
+            assert sum(looks_at_a_hostile_line(compiled(text)) for text in texts) < MOST_LOOKS / 2, sign.key
 
 
 @pytest.mark.parametrize("line", ["I have given up on everything", "giving up on life", "want to give up"])
@@ -140,6 +154,43 @@ def test_the_results_below_a_cry_are_about_it() -> None:
     request = understood("my husband is scaring me").request
     assert request.text == ""
     assert [hint.term for hint in request.hinted] == ["domestic-abuse"]
+
+
+@pytest.mark.parametrize(
+    ("line", "need"),
+    [
+        ("self harm", "mental-health"),
+        ("not coping", "mental-health"),
+        ("i am falling apart", "mental-health"),
+        ("he is going to kill me", "domestic-abuse"),
+        ("someone is following me", "domestic-abuse"),
+        ("my ex wont leave me alone", "domestic-abuse"),
+        ("my boyfriend hits me and i have nowhere to go", "domestic-abuse"),
+        ("my boyfriend hits me and i have nowhere to go", "homelessness"),
+        ("need to leave him but nowhere to go with the kids", "homelessness"),
+    ],
+)
+def test_a_cry_is_about_help_and_not_about_hobbies(line: str, need: str) -> None:
+    request = understood(line).request
+    assert request.in_trouble
+    assert need in [hint.term for hint in request.hinted if hint.weight >= 0.8]
+
+
+@pytest.mark.parametrize("line", ["choir", "sewing to help my anxiety", "walking for mental health", "depressed"])
+def test_who_asks_for_something_to_do_gets_that(line: str) -> None:
+    assert not understood(line).request.in_trouble
+
+
+def test_in_danger_other_meanings_of_the_words_come_after_it() -> None:
+    hints = {hint.term: hint.weight for hint in understood("im scared he will kill me").request.hinted}
+    assert hints["legal"] < hints["domestic-abuse"], "it is not about making a will"
+    hints = {hint.term: hint.weight for hint in understood("need to get out of the house away from him").request.hinted}
+    assert hints["walking"] < 0.2 < hints["domestic-abuse"]
+
+
+def test_who_is_hit_and_has_nowhere_to_go_is_shown_who_finds_a_bed() -> None:
+    for line in ("my boyfriend hits me and i have nowhere to go", "i ran away from my husband, need somewhere to stay"):
+        assert {"999", "0808 2000 247", "0808 800 4444"} <= set(keys(line)), line
 
 
 def test_typing_mistakes_do_not_hide_a_cry() -> None:
