@@ -14,6 +14,7 @@ from assetreg.queries.cards import list_cards
 from search import as_csv, as_geojson, as_json, saying, telling, telling_places
 from search.answers import answer
 from search.forms import LONGEST_PLACE, clean, read_asked
+from search.kept_boxes import boxes
 from search.knowing import get_known_places
 from search.log_writer import note_search
 from search.places.suggesting import suggest
@@ -40,6 +41,7 @@ def find() -> ResponseReturnValue:
         near=found.near,
         urgent=found.understood.urgent,
         meant=[weight.term for weight in found.understood.request.hinted],
+        box=boxes(),
         panel=saying.panel(found.question, found.found),
         chips=telling.chips(found),
         sorts=telling.sorts(found),
