@@ -227,9 +227,9 @@ def place_all(
         values.update(made=made, run_key=run_key, is_told=number == 0, key=None if number else wish.key)
     try:
         with db.session.begin_nested():
-            return replace(
-                outcome, bookings=tuple(place_or_stop(wish, *place, outcome.kind, now, connection) for place in places)
-            )
+            within = db.session.connection()  # asked for here, so that the savepoint is really set
+            booked_all = tuple(place_or_stop(wish, *place, outcome.kind, now, within) for place in places)
+            return replace(outcome, bookings=booked_all)
     except Taken as problem:
         return why_not_placed(problem.args[0])
 
