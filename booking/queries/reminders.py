@@ -84,7 +84,8 @@ class DailyList:
 TODAY = text("""
 SELECT u.public_id AS user_id, u.email, u.name, o.public_id, coalesce(nullif(r.title, ''), s.name) AS session,
        o.starts_at, o.ends_at, r.zone,
-       CASE WHEN l.visibility = 'public' THEN concat_ws(', ', nullif(l.name, ''), nullif(sp.name, '')) ELSE '' END AS place,
+       CASE WHEN l.visibility = 'public' THEN concat_ws(', ', nullif(l.name, ''), nullif(sp.name, '')) ELSE '' END
+           AS place,
        o.capacity, o.places_taken AS taken, coalesce(more.waiting, 0) AS waiting, coalesce(more.asking, 0) AS asking
   FROM occurrence o
   JOIN series r ON r.id = o.series_id
