@@ -78,7 +78,7 @@ def problems_of(event: str, channel: str, subject: str, body: str) -> list[tuple
     unknown = unknown_in(body)
     found += [("body", "unknown", name) for name in unknown[:1]]
     if body.strip() and not unknown:
-        found += [("body", "missing", name) for name in missing_in(event, body)[:1]]
+        found += [("body", "missing", name) for name in missing_in(event, channel, body)[:1]]
     return found
 
 
@@ -88,10 +88,13 @@ def unknown_in(template: str) -> list[str]:
     return list(dict.fromkeys([*found, *ODD.findall(BLANK.sub("", template))]))
 
 
-def missing_in(event: str, template: str) -> list[str]:
-    """What this event's message cannot do without and does not have. One of several is enough for a reminder."""
+def missing_in(event: str, channel: str, template: str) -> list[str]:
+    """What this event's message cannot do without and does not have. One of several is enough for a reminder.
+
+    A link is of no use to whoever tells somebody in person.
+    """
     used = set(BLANK.findall(template))
-    needed = NEEDED.get(event, ())
+    needed = [name for name in NEEDED.get(event, ()) if name != "manage_link" or channel != "call"]
     if event == "reminder_2_hours":
         return [] if used & set(needed) else ["when"]
     return [name for name in needed if name not in used]
