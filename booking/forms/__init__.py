@@ -1,0 +1,1 @@
+"""What organisers and people who book may type."""
