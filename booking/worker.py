@@ -14,7 +14,7 @@ from assetreg.actions.messages import note_failure
 from assetreg.messages.wording import Sender
 from assetreg.queries.messages import find_unsent_message
 from assetreg.worker.registry import Payload, handle, watch
-from booking.actions import telling
+from booking.actions import following, telling
 from booking.actions.series import top_up
 from booking.actions.waiting import close_waiting, lapse_due
 from booking.calendars import Invited, Method, calendar_of
@@ -105,9 +105,21 @@ def top_up_series(_payload: Payload) -> None:
     top_up(clock.now())
 
 
+def follow_series(payload: Payload) -> None:
+    """Read the calendar of one series."""
+    following.follow(payload["series"], clock.now())
+
+
+def follow_calendars(_payload: Payload) -> None:
+    """Have every calendar that is followed read again."""
+    following.ask_for_all()
+
+
 def register_handlers() -> None:
     """Add it to the registry (`assetreg.worker.registry`)."""
     handle(telling.TOPIC, write_message, on_failure=note_unwritten)
     handle("booking.close-queues", close_queues, daily=True)
     watch(look_for_lapses)
     handle("series.top_up", top_up_series, daily=True)
+    handle(following.TOPIC, follow_series)
+    handle("series.follow_all", follow_calendars, daily=True)

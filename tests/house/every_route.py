@@ -12,13 +12,23 @@ from werkzeug.test import TestResponse
 
 from assetreg.links import sign_password_link
 from assetreg.models import User
+from booking.queries.closures import list_terms
 from search.actions.lexicon import load_lexicon, load_urgent_help
 from search.queries.phrases import find_by_key
+from tests.factories import booking as situations
 from tests.factories.lists import a_shared_list
 from tests.factories.register import city, location, organisation, partner, service, user, ward
 from tests.inspecting_client import InspectingClient
 
 ROLES = ("citizen", "adviser", "connector", "steward", "commissioner", "administrator")
+SERIES_ROUTES = (
+    "booking.change_series",
+    "booking.copy_series",
+    "booking.end_series",
+    "booking.follow_calendar",
+    "booking.pause_series",
+    "booking.show_series",
+)
 CSRF = "a token of this test's own"
 
 
@@ -35,7 +45,11 @@ def make_situation() -> Situation:
     city()
     here = ward("Northfield")
     group = organisation()
-    yoga = service(organisation=group, at=location(), terms=("money", "walking"), areas=(here,))
+    hall = location()
+    yoga = service(organisation=group, at=hall, terms=("money", "walking"), areas=(here,))
+    sessions = situations.series(yoga, at=hall)
+    closed = situations.closure(hall)
+    term_dates = list_terms()[0]
     people: dict[str, User | None] = {
         "visitor": None,
         **{role: user(role) for role in ROLES},
@@ -47,7 +61,12 @@ def make_situation() -> Situation:
     load_urgent_help()
     skint = find_by_key("skint")
     assert skint is not None
+    of_series = {"public_id": str(sessions.public_id)}
     blanks = {
+        "booking.ask_series": {"step": "service"},
+        **dict.fromkeys(SERIES_ROUTES, of_series),
+        "booking.show_closure": {"public_id": str(closed.public_id)},
+        "booking.change_term": {"public_id": str(term_dates.public_id)},
         "words.change_phrase": {"public_id": str(skint.public_id)},
         "words.change_urgent_help": {"key": "samaritans"},
         "words.change_urgent_sign": {"key": "suicide"},
