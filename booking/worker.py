@@ -15,9 +15,10 @@ from assetreg.actions.messages import note_failure
 from assetreg.messages.wording import Sender
 from assetreg.queries.messages import find_unsent_message
 from assetreg.worker.registry import Payload, handle, watch
-from booking.actions import telling
+from booking.actions import following, telling
 from booking.actions.reminders import remind_due
 from booking.actions.retention import erase_past
+from booking.actions.series import top_up
 from booking.actions.waiting import close_waiting, lapse_due
 from booking.calendars import Invited, Method, calendar_of
 from booking.links import manage_path
@@ -156,6 +157,21 @@ def close_queues(_payload: Payload) -> None:
     close_waiting(clock.now())
 
 
+def top_up_series(_payload: Payload) -> None:
+    """Make the dates of the coming weeks."""
+    top_up(clock.now())
+
+
+def follow_series(payload: Payload) -> None:
+    """Read the calendar of one series."""
+    following.follow(payload["series"], clock.now())
+
+
+def follow_calendars(_payload: Payload) -> None:
+    """Have every calendar that is followed read again."""
+    following.ask_for_all()
+
+
 def register_handlers() -> None:
     """Add it to the registry (`assetreg.worker.registry`)."""
     handle(telling.TOPIC, write_message, on_failure=note_unwritten)
@@ -165,3 +181,6 @@ def register_handlers() -> None:
     watch(REMINDING)
     handle("booking.close-queues", close_queues, daily=True)
     watch(look_for_lapses)
+    handle("series.top_up", top_up_series, daily=True)
+    handle(following.TOPIC, follow_series)
+    handle("series.follow_all", follow_calendars, daily=True)

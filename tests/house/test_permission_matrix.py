@@ -9,6 +9,7 @@ from tests.house.every_route import Situation, address_of, ask, make_situation, 
 
 EVERYBODY = EVERYONE_SIGNED_IN | {"visitor"}
 WORD_KEEPERS = {"steward", "administrator"}
+ORGANISERS = {"partner", "connector", "steward", "administrator"}
 
 # Endpoint → who may. A route that is not here fails the test: somebody has to decide.
 WHO = {
@@ -63,6 +64,19 @@ WHO = {
     "booking.show_own_calendar": EVERYBODY,
     "booking.show_series_calendar": EVERYBODY,
     "booking.show_service_calendar": EVERYBODY,
+    "booking.add_series": ORGANISERS,
+    "booking.ask_series": ORGANISERS,
+    "booking.change_series": ORGANISERS,
+    "booking.copy_series": ORGANISERS,
+    "booking.end_series": ORGANISERS,
+    "booking.follow_calendar": ORGANISERS,
+    "booking.list_closures": ORGANISERS,
+    "booking.list_series": ORGANISERS,
+    "booking.pause_series": ORGANISERS,
+    "booking.show_closure": ORGANISERS,
+    "booking.show_series": ORGANISERS,
+    "booking.change_term": WORD_KEEPERS,
+    "booking.list_terms": WORD_KEEPERS,
     "search.find": EVERYBODY,
     "search.find_csv": EVERYBODY,
     "search.find_json": EVERYBODY,
