@@ -10,6 +10,7 @@ from sqlalchemy import select
 from assetreg import clock
 from assetreg.db import db
 from assetreg.worker.registry import Payload, handle, watch
+from booking import lost_links
 from booking.actions.places import TELL_TOPIC
 from booking.actions.telling import tell
 from booking.actions.waiting import close_waiting, lapse_due
@@ -38,3 +39,4 @@ def register_handlers() -> None:
     handle(TELL_TOPIC, tell_of_booking)
     handle("booking.close-queues", close_queues, daily=True)
     watch(look_for_lapses)
+    lost_links.register_handlers()
