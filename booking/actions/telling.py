@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -80,6 +81,11 @@ def tell(event: str, booking: Told, now: datetime, **facts: Any) -> bool:
     note), `reason` (a cancellation, a refusal), `is_pressing` (text rather than e-mail), `to_address` (a letter).
     Everything else is read when the message is written. Raises ValueError for an event that is not known.
     """
+    return db.session.execute(TELL, noted(event, booking, now, facts)).first() is not None
+
+
+def noted(event: str, booking: Told, now: datetime, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What `TELL` writes down, for whoever writes it in a statement of their own. Raises ValueError as `tell` does."""
     if event not in EVENTS:
         raise ValueError(f"Nobody is ever told of {event}")
     is_by_staff = booking.booked_by in ("connector", "organiser")
@@ -97,24 +103,20 @@ def tell(event: str, booking: Told, now: datetime, **facts: Any) -> bool:
         channel = "letter"
     message_id = uuid.uuid4()
     payload = {"message": str(message_id), "facts": facts}
-    written = db.session.execute(
-        TELL,
-        {
-            "public_id": message_id,
-            "event": event,
-            "channel": channel,
-            "to_email": way.to_email,
-            "to_phone": way.to_phone,
-            "to_address": to_address,
-            "for_user_id": booking.booked_by_id if channel == "call" else None,
-            "event_key": event_key(booking.public_id, event, now, facts),
-            "about": booking.public_id,
-            "now": now,
-            "topic": TOPIC,
-            "payload": json.dumps(payload, default=plain),
-        },
-    )
-    return written.first() is not None
+    return {
+        "public_id": message_id,
+        "event": event,
+        "channel": channel,
+        "to_email": way.to_email,
+        "to_phone": way.to_phone,
+        "to_address": to_address,
+        "for_user_id": booking.booked_by_id if channel == "call" else None,
+        "event_key": event_key(booking.public_id, event, now, facts),
+        "about": booking.public_id,
+        "now": now,
+        "topic": TOPIC,
+        "payload": json.dumps(payload, default=plain),
+    }
 
 
 def plain(value: Any) -> str:
