@@ -199,6 +199,7 @@ class Desk:
     def wish_of(self, form: BookingForm) -> BookingWish:
         """What the form asks for, as the rules know it."""
         overbooks = bool(form.values["overbooks"]) and self.asks.may_overbook
+        comes_first = bool(form.values["is_priority"]) and self.asks.is_desk
         ids = {question.public_id: question.id for question in self.page.series.questions}
         return BookingWish(
             occurrence_ids=(self.page.occurrence.id,),
@@ -216,7 +217,7 @@ class Desk:
             answers={ids[public_id]: text for public_id, text in form.answers.items()},
             may_wait=bool(request.form.get("may_wait")),
             wants_late=bool(form.values["wants_late"]),
-            priority_reason=form.values["priority_reason"].strip() if form.values["is_priority"] else "",
+            priority_reason=form.values["priority_reason"].strip() if comes_first else "",
             overbook_reason=form.values["overbook_reason"].strip() if overbooks else "",
             is_whole_run=self.whole_run,
             language=str(locale().language),
