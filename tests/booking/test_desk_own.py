@@ -27,7 +27,7 @@ STATES = {
     "confirmed": ({}, "We have saved your place"),
     "offered": ({}, "There is a place for you"),
     "requested": ({}, "You have asked for a place"),
-    "cancelled": ({"end_reason": "Ill"}, "You cancelled it on today"),
+    "cancelled": ({"end_reason": "Ill"}, "You cancelled it: today at"),
     "lapsed": ({"offered": True}, "The place has gone to somebody else"),
     "declined": ({"ended_by": "organiser", "end_reason": "Members only."}, "Members only."),
     "left": ({}, "You are not on the waiting list any more"),
