@@ -15,6 +15,7 @@ from assetreg.actions.messages import note_failure
 from assetreg.messages.wording import Sender
 from assetreg.queries.messages import find_unsent_message
 from assetreg.worker.registry import Payload, handle, watch
+from booking import lost_links
 from booking.actions import following, telling
 from booking.actions.reminders import remind_due
 from booking.actions.retention import erase_past
@@ -181,6 +182,7 @@ def register_handlers() -> None:
     watch(REMINDING)
     handle("booking.close-queues", close_queues, daily=True)
     watch(look_for_lapses)
+    lost_links.register_handlers()
     handle("series.top_up", top_up_series, daily=True)
     handle(following.TOPIC, follow_series)
     handle("series.follow_all", follow_calendars, daily=True)

@@ -11,10 +11,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from assetreg.links import sign_password_link
-from assetreg.models import Message, User
+from assetreg.models import Message, Service, User
 from booking.feed_links import feed_token
 from booking.links import manage_token
-from booking.models import CalendarFeed
+from booking.models import Booking, CalendarFeed, Occurrence, Series
 from booking.queries.closures import list_terms
 from search.actions.lexicon import load_lexicon, load_urgent_help
 from search.queries.phrases import find_by_key
@@ -33,6 +33,16 @@ SERIES_ROUTES = (
     "booking.show_series",
 )
 CSRF = "a token of this test's own"
+OF_ONE_BOOKING = (
+    "booking.show_booking",
+    "booking.cancel_own_booking",
+    "booking.change_own_party",
+    "booking.accept_own_offer",
+    "booking.decline_own_offer",
+    "booking.leave_own_queue",
+    "booking.ask_for_late_places",
+    "booking.put_first_in_line",
+)
 
 
 @dataclass
@@ -58,6 +68,8 @@ def make_situation() -> Situation:
         **{role: user(role) for role in ROLES},
         "partner": partner(group),
     }
+    sitting, kept, course = a_session_of(yoga)
+    opens_booking = {"public_id": str(kept.public_id), "token": manage_token(kept)}
     link = a_shared_list(yoga)
     newcomer = user(email="newcomer@example.org")
     load_lexicon()
@@ -71,6 +83,10 @@ def make_situation() -> Situation:
     feed = saved(CalendarFeed(user_id=people["connector"].id if people["connector"] else 0))
     of_series = {"public_id": str(weekly.public_id)}
     blanks = {
+        **dict.fromkeys(OF_ONE_BOOKING, opens_booking),
+        "booking.show_session": {"public_id": str(sitting.public_id)},
+        "booking.book_session": {"public_id": str(sitting.public_id)},
+        "booking.book_run_of_series": {"public_id": str(course.public_id)},
         "booking.change_message_template": {"name": "booked", "channel": "email"},
         "booking.mark_person_told": {"public_id": str(task.public_id)},
         "booking.send_message_again": {"public_id": str(task.public_id)},
@@ -99,6 +115,14 @@ def make_situation() -> Situation:
         "assetreg.choose_password": {"token": sign_password_link(newcomer.public_id, 0, None)},
     }
     return Situation(people, blanks)
+
+
+def a_session_of(of: Service) -> tuple[Occurrence, Booking, Series]:
+    """A session of this service with one booking, and a course that can be booked."""
+    sitting = situations.occurrence(situations.series(of=of))
+    course = situations.series(of=of, kind="course")
+    situations.occurrence(course, starts_in_hours=24 * 7)
+    return sitting, situations.booking(sitting), course
 
 
 def our_rules(app: Flask) -> list[Rule]:
