@@ -1,7 +1,93 @@
-"""What this floor does in the worker process."""
+"""What this floor does in the worker process: writes what people are told, reminds them, erases what is past."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+
+from assetreg import clock
+from assetreg.actions.messages import note_failure
+from assetreg.messages.wording import Sender
+from assetreg.queries.messages import find_unsent_message
+from assetreg.worker.registry import Payload, handle
+from booking.actions import telling
+from booking.calendars import Invited, Method, calendar_of
+from booking.links import manage_path
+from booking.messages.writing import say_entry, write
+from booking.queries.telling import Told, find_told, list_other_dates
+from booking.queries.templates import find_template
+from booking.rules.telling import why_not_needed
+from booking.web import web_address
+
+# With which entry for a calendar an e-mail goes.
+METHODS: Mapping[str, Method] = {
+    "booked": "REQUEST",
+    "request_confirmed": "REQUEST",
+    "changed": "REQUEST",
+    "cancelled_by_guest": "CANCEL",
+    "session_cancelled": "CANCEL",
+}
+NAME_OTHER_DATES = frozenset({"session_cancelled", "cancelled_by_guest", "request_declined", "offer_lapsed"})
+
+
+def write_message(payload: Payload) -> None:
+    """Write the words of a message that was only noted, and hand it on; or put it away when it is no longer true."""
+    message = find_unsent_message(payload["message"])
+    if message is None or message.body:
+        return
+    now = clock.now()
+    event, facts = message.template, payload["facts"]
+    told = find_told(message.about) if message.about else None
+    reason = (
+        "the booking is gone"
+        if told is None
+        else why_not_needed(event, told.state, told.is_cancelled, told.erased_at is not None, told.starts_at, now)
+    )
+    if told is None or reason or is_overtaken(told, facts):
+        telling.put_away(message, reason or "the session has moved since", now)
+        return
+    sender = Sender.of(current_app.config, web_address())
+    with force_locale(told.language):
+        written = write(
+            event,
+            message.channel,
+            told,
+            facts,
+            sender,
+            web_address() + manage_path(told),
+            list_other_dates(told.service_id, told.occurrence_id, told.party_size, now)
+            if event in NAME_OTHER_DATES
+            else (),
+            find_template(event, message.channel),
+        )
+        calendar = entry_for_mail(event, told, now) if message.channel == "email" else None
+    telling.fill_message(message, written.subject, written.body, calendar, told.is_sensitive)
+
+
+def is_overtaken(told: Told, facts: Mapping[str, Any]) -> bool:
+    """Was this a reminder of a time that is not the session's any more?"""
+    return "starts_at" in facts and datetime.fromisoformat(facts["starts_at"]) != told.starts_at
+
+
+def entry_for_mail(event: str, told: Told, now: datetime) -> str | None:
+    """The entry for the guest's calendar that goes with an e-mail. A sensitive service is not named in it."""
+    method = METHODS.get(event)
+    if method is None or told.email is None:
+        return None
+    settings = current_app.config
+    invited = Invited(settings["SERVICE_NAME"], settings["MAIL_FROM"], told.name, told.email)
+    return calendar_of([say_entry(told, now)], web_address(), method=method, invited=invited).decode()
+
+
+def note_unwritten(payload: Payload, tries: int, problem: str, is_hopeless: bool) -> None:
+    """Write down in the log of deliveries that the words could not be written."""
+    note_failure(payload["message"], tries, problem, is_hopeless)
 
 
 def register_handlers() -> None:
     """Add it to the registry (`assetreg.worker.registry`)."""
+    handle(telling.TOPIC, write_message, on_failure=note_unwritten)
