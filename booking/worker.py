@@ -19,6 +19,7 @@ from assetreg.queries.messages import find_unsent_message
 from assetreg.worker.registry import Payload, handle, watch
 from booking.actions import telling
 from booking.actions.places import TELL_TOPIC
+from booking.actions.series import top_up
 from booking.actions.waiting import close_waiting, lapse_due
 from booking.calendars import Invited, Method, calendar_of
 from booking.links import manage_path
@@ -111,9 +112,15 @@ def close_queues(_payload: Payload) -> None:
     close_waiting(clock.now())
 
 
+def top_up_series(_payload: Payload) -> None:
+    """Make the dates of the coming weeks."""
+    top_up(clock.now())
+
+
 def register_handlers() -> None:
     """Add it to the registry (`assetreg.worker.registry`)."""
     handle(telling.TOPIC, write_message, on_failure=note_unwritten)
     handle(TELL_TOPIC, tell_of_booking)
     handle("booking.close-queues", close_queues, daily=True)
     watch(look_for_lapses)
+    handle("series.top_up", top_up_series, daily=True)
