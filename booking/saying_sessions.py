@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from assetreg.clock import LOCAL_ZONE
 from assetreg.texts.dates import say_day, say_day_soon, say_time, say_times
-from assetreg.texts.translate import gettext, lazy_gettext
+from assetreg.texts.translate import format_date, gettext, lazy_gettext
 from booking.queries.registers import Guest, Told
 from booking.rules.bookable import Reason
 
@@ -90,8 +90,10 @@ def say_event(line: Told) -> str:
         "waiting": gettext("Put on the waiting list."),
         "offered": gettext("Offered a place."),
         "late_place": gettext("Given a place that came free late."),
-        "passed_over_too_large": gettext("Not offered: only %(number)s free, too few for all of them.", number=line.note),
-        "passed_over_not_late": gettext("Not offered: the place came free in the last 24 hours, and they had not asked for late places."),
+        "passed_over_too_large": gettext(
+            "Not offered: only %(number)s free, too few for all of them.", number=line.note
+        ),
+        "passed_over_not_late": gettext("Not offered: it came free late, and they had not asked for late places."),
         "accepted": gettext("Said yes to the place."),
         "priority": gettext("Goes first, because: %(reason)s", reason=line.note),
         "priority_ended": gettext("No longer goes first."),
@@ -110,3 +112,8 @@ def say_why_waiting(guest: Guest, free: int, number: int) -> str:
     if number == 1:
         return gettext("Next in line.")
     return ""
+
+
+def say_month(on: date) -> str:
+    """November 2026."""
+    return format_date(on, "MMMM y")

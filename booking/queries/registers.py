@@ -191,6 +191,31 @@ def list_story(occurrence_id: int) -> Iterable[Told]:
     return [Told(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an organiser sees of one person only when they have said why: full name, contacts, emergency contact."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    booker_name: str
+    booker_contact: str
+    emergency: tuple[tuple[str, str], ...]
+
+
+def get_details(booking: Booking) -> Details:
+    """The details of one booking."""
+    answers = [one for one in booking.answers if one.question.is_emergency_contact]
+    return Details(
+        booking.name,
+        booking.email,
+        booking.phone,
+        booking.booker_name,
+        booking.booker_contact,
+        tuple((one.question.wording, one.text) for one in answers),
+    )
+
+
 def get_booking_of(occurrence: Occurrence, public_id: UUID) -> Booking:
     """A booking of this very session. Raises NotFound."""
     row: Booking | None = db.session.scalar(

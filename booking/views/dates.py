@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from flask_login import current_user
 
 from assetreg import clock
 from assetreg.db import db
-from assetreg.forms.fields import tidied
 from assetreg.permissions import Action, allowed
 from assetreg.texts.translate import gettext, ngettext
 from booking.actions.occurrences import (
@@ -26,7 +25,8 @@ from booking.actions.occurrences import (
 from booking.actions.outcomes import VeryBusy
 from booking.actions.places import confirm_request, decline_request
 from booking.forms.organising import CancelForm, MoveForm, PlacesForm, read_uuid
-from booking.queries.organising import find_in_the_way, get_session
+from booking.queries.clashes import list_clashes
+from booking.queries.organising import get_session
 from booking.queries.registers import get_booking_of, list_coming
 from booking.rules.vocabulary import OPEN_STATES
 from booking.saying_sessions import say_why_not
@@ -162,7 +162,15 @@ def move_session(public_id: UUID) -> ResponseReturnValue:
         form.fill(occurrence.starts_at, occurrence.ends_at)
     elif form.validate():
         starts_at, minutes = form.read()
-        in_the_way = find_in_the_way(occurrence, starts_at, minutes)
+        planned = form.planned()
+        clashes = (
+            list_clashes(
+                [(planned.starts_at, planned.ends_at)], occurrence.space_id, occurrence.leader_id, [occurrence.id]
+            )
+            if planned
+            else {}
+        )
+        in_the_way = next(iter(clashes.get(0, [])), None)
         is_asked = not form.refuse_past(starts_at, now) and in_the_way is None
         if is_asked and request.form.get("button") == "move":
             try:
@@ -209,8 +217,3 @@ def back_busy(public_id: UUID) -> ResponseReturnValue:
     """Too many want this session at this moment: nothing was changed."""
     flash(gettext("Many people are booking at this moment, so nothing was changed. Please try again."), "notice")
     return redirect(url_for("booking.organise_session", public_id=public_id))
-
-
-def utc(at: datetime) -> datetime:
-    """An instant in UTC."""
-    return at.astimezone(UTC)

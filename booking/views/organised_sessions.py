@@ -7,12 +7,10 @@ import io
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from assetreg import clock
-from assetreg.db import db
 from assetreg.permissions import Action, allowed
 from assetreg.rules.spreadsheet import escape_row
 from assetreg.texts.translate import gettext

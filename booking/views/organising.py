@@ -23,6 +23,7 @@ from booking.queries.organising import (
     list_to_do,
     list_wards_with_series,
 )
+from booking.queries.unsettled import list_unsettled
 from booking.views.blueprint import blueprint
 from booking.views.reach import own_reach
 
@@ -70,6 +71,7 @@ def show_this_week() -> ResponseReturnValue:
         to_do=list_to_do(reach, now, now - REGISTERS_WAIT, organisation.id if organisation else None)
         if is_narrow
         else None,
+        unsettled=list_unsettled(reach, organisation.id if organisation else None) if is_narrow else [],
         organisations=organisations,
         wards=wards,
         organisation=organisation,
@@ -109,3 +111,4 @@ blueprint.add_app_template_filter(saying_sessions.say_moment, "moment")
 blueprint.add_app_template_filter(saying_sessions.say_session, "session_when")
 blueprint.add_app_template_filter(saying_sessions.say_session_day, "session_day")
 blueprint.add_app_template_filter(saying_sessions.say_session_times, "session_times")
+blueprint.add_app_template_filter(saying_sessions.say_month, "month_of")
