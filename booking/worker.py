@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
 
 from assetreg import clock
 from assetreg.actions.messages import note_failure
-from assetreg.db import db
 from assetreg.messages.wording import Sender
 from assetreg.queries.messages import find_unsent_message
 from assetreg.worker.registry import Payload, handle, watch
 from booking.actions import telling
-from booking.actions.places import TELL_TOPIC
 from booking.actions.series import top_up
 from booking.actions.waiting import close_waiting, lapse_due
 from booking.calendars import Invited, Method, calendar_of
 from booking.links import manage_path
 from booking.messages.writing import say_entry, write
-from booking.models import Booking
 from booking.queries.telling import Told, find_told, list_other_dates
 from booking.queries.templates import find_template
 from booking.rules.telling import why_not_needed
@@ -95,13 +90,6 @@ def note_unwritten(payload: Payload, tries: int, problem: str, is_hopeless: bool
     note_failure(payload["message"], tries, problem, is_hopeless)
 
 
-def tell_of_booking(payload: Payload) -> None:
-    """Write the message about a booking that was just made. Once for each event, however often this runs."""
-    booking = db.session.scalar(select(Booking).where(Booking.public_id == UUID(payload["booking"])))
-    if booking is not None:
-        telling.tell(payload["event"], booking, datetime.fromisoformat(payload["at"]))
-
-
 def look_for_lapses() -> None:
     """End offers and requests whose time is over."""
     lapse_due(clock.now())
@@ -120,7 +108,6 @@ def top_up_series(_payload: Payload) -> None:
 def register_handlers() -> None:
     """Add it to the registry (`assetreg.worker.registry`)."""
     handle(telling.TOPIC, write_message, on_failure=note_unwritten)
-    handle(TELL_TOPIC, tell_of_booking)
     handle("booking.close-queues", close_queues, daily=True)
     watch(look_for_lapses)
     handle("series.top_up", top_up_series, daily=True)

@@ -12,11 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assetreg import clock
+from assetreg.models import Message
 from booking.actions.series import (
     ChangedMeanwhile,
     DatesClash,
     change_series,
     copy_plan,
+    end_series,
+    pause_series,
     plan_to_change,
     preview_change,
     publish_series,
@@ -174,3 +177,47 @@ def test_a_copy_begins_today_and_leads_to_a_series_of_its_own(session: Session, 
     assert (copied.title, copied.note, copied.starts_on) == ("Chair yoga", "Bring a mat", date(2026, 12, 22))
     assert publish_series(copied, None, clock.now()).id != series.id
     assert session is not None
+
+
+def test_whoever_booked_is_told_of_the_new_time_and_nobody_else(session: Session) -> None:
+    series = publish_series(plan(), None, clock.now())
+    rows = rows_of(series, session)
+    guest = situations.booking(rows[date(2026, 12, 1)])
+    situations.booking(rows[date(2026, 12, 8)], state="cancelled")
+    change(series, starts_time=time(11))
+    told = session.scalars(select(Message)).all()
+    assert [(message.about, message.template) for message in told] == [(guest.public_id, "changed")]
+
+
+def test_more_places_are_offered_to_those_who_wait(session: Session) -> None:
+    series = publish_series(plan(capacity=1), None, clock.now())
+    full = rows_of(series, session)[date(2026, 12, 1)]
+    situations.booking(full)
+    waiting = situations.booking(full, state="waiting")
+    change(series, capacity=2)
+    session.refresh(waiting)
+    assert waiting.state == "offered"
+
+
+def test_ending_a_series_asks_what_becomes_of_booked_dates(session: Session) -> None:
+    series = publish_series(plan(), None, clock.now())
+    booked = rows_of(series, session)[date(2026, 12, 1)]
+    guest = situations.booking(booked)
+    assert end_series(series, None, clock.now(), cancels_booked=False) == 1
+    rows = rows_of(series, session)
+    assert [on for on, row in rows.items() if row.status == "scheduled"] == [date(2026, 12, 1)]
+    assert guest.state == "confirmed"
+    assert end_series(series, None, clock.now(), cancels_booked=True, reason="The hall is sold.") == 0
+    session.refresh(guest)
+    assert guest.state == "cancelled"
+    assert rows_of(series, session)[date(2026, 12, 1)].cancel_reason == "The hall is sold."
+    assert series.status == "ended"
+
+
+def test_pausing_takes_no_bookings_and_leaves_a_line_in_every_story(session: Session) -> None:
+    series = publish_series(plan(), None, clock.now())
+    pause_series(series, True, None, clock.now())
+    assert series.is_paused
+    assert {event.kind for event in session.scalars(select(BookingEvent))} == {"bookings_paused"}
+    pause_series(series, False, None, clock.now())
+    assert not series.is_paused

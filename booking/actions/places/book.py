@@ -14,14 +14,23 @@ from assetreg.clock import local_day
 from assetreg.db import db
 from booking.actions.outcomes import Booked, BookingWish, Kind, Outcome, patiently
 from booking.actions.places.statements import LOCK_AND_READ, PLACE_SENT, PLACE_UNSENT
+from booking.actions.telling import tell
 from booking.models import Answer, Booking, Occurrence, Question, Series, Submission
 from booking.rules.bookable import Reason, Sitting, Wish, overbooked_after, warnings_about, why_not_bookable
 from booking.rules.references import new_reference
 from booking.rules.vocabulary import OPEN_STATES
 from booking.rules.waiting import request_expires_at
 
-TELL_TOPIC = "booking.tell"
 MOST_DRAWS = 20
+
+
+class Guest:
+    """Whom a booking's message is about, before the booking was read back."""
+
+    def __init__(self, public_id: uuid.UUID, wish: BookingWish) -> None:
+        self.public_id = public_id
+        self.email, self.phone, self.booker_contact = wish.email, wish.phone, wish.booker_contact
+        self.booked_by, self.booked_by_id = wish.booked_by, wish.booked_by_id
 
 
 class Taken(Exception):
@@ -153,9 +162,8 @@ def drafted(wish: BookingWish, occurrence_id: int, now: datetime) -> dict[str, A
         "now": now,
         "note": wish.overbook_reason,
         "user_id": wish.booked_by_id,
-        "topic": TELL_TOPIC,
-        "tells": True,
         "key": wish.key,
+        "is_told": True,
     }
 
 
@@ -170,7 +178,6 @@ def settle(values: dict[str, Any], kind: Kind, row: Row[Any], now: datetime) -> 
         values["state"], values["expires_at"] = "requested", request_expires_at(now, row.starts_at)
     else:
         values["state"], values["waits_since"] = "waiting", now
-    values["payload"] = {"event": kind, "booking": values["public_id"].hex, "at": now.isoformat()}
 
 
 def place_all(
@@ -185,7 +192,7 @@ def place_all(
     run_key = uuid.uuid4()
     for number, (values, _row) in enumerate(places):
         # One form, one message: what is told of the first tells of them all.
-        values.update(made=made, run_key=run_key, tells=number == 0, key=None if number else wish.key)
+        values.update(made=made, run_key=run_key, is_told=number == 0, key=None if number else wish.key)
     try:
         with db.session.begin_nested():
             return replace(outcome, bookings=tuple(place_or_stop(wish, *place, outcome.kind, now) for place in places))
@@ -212,6 +219,8 @@ def place_one(wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Ki
         return None
     if wish.answers:
         keep_answers(wish.answers, booking_id, row)
+    if values["is_told"]:
+        tell(kind, Guest(values["public_id"], wish), now)
     return Booked(
         id=booking_id,
         public_id=values["public_id"],

@@ -25,8 +25,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 # every connection (`assetreg.config.engine_options`).
 LOCK_AND_READ = text("""
     SELECT o.id, o.series_id, o.starts_at, o.ends_at, o.status, o.is_paused OR s.is_paused AS is_paused,
-        o.capacity, o.overbooked, o.places_taken, s.status AS series_status, s.kind, s.course_booking, s.largest_party, s.opens_days,
-        s.closes_minutes, s.age_rule, s.min_age, s.max_age, s.allows_repeats, s.takes_waiting
+        o.capacity, o.overbooked, o.places_taken, s.status AS series_status, s.kind, s.course_booking, s.largest_party,
+        s.opens_days, s.closes_minutes, s.age_rule, s.min_age, s.max_age, s.allows_repeats, s.takes_waiting
     FROM occurrence o JOIN series s ON s.id = o.series_id
     WHERE o.id = ANY(:ids) ORDER BY o.id FOR NO KEY UPDATE OF o
 """).bindparams(bindparam("ids", type_=ARRAY(BigInteger)))
@@ -48,8 +48,6 @@ PLACE = """
     ), noted AS (
         INSERT INTO booking_event (occurrence_id, booking_id, at, kind, note, user_id)
         SELECT :occurrence_id, placed.id, :now, :event, :note, :user_id FROM placed
-    ), told AS (
-        INSERT INTO outbox (topic, payload, due_at) SELECT :topic, :payload, :now FROM placed WHERE :tells
     )
     SELECT id FROM placed
 """
@@ -66,7 +64,6 @@ TYPES = (
     bindparam("booked_by_id", type_=BigInteger),
     bindparam("user_id", type_=BigInteger),
     *(bindparam(name, type_=DateTime(timezone=True)) for name in ("waits_since", "expires_at", "confirmed_at", "now")),
-    bindparam("payload", type_=JSONB),
 )
 
 

@@ -1,6 +1,7 @@
 """Series: looking ahead, publishing, changing, topping up, pausing and ending."""
 
 from booking.actions.series.changing import change_series, copy_plan, plan_of, plan_to_change
+from booking.actions.series.ending import end_series, pause_series, save_draft, throw_draft_away
 from booking.actions.series.publishing import ChangedMeanwhile, DatesClash, PlanRefused, publish_series
 from booking.actions.series.topping_up import top_up
 from booking.queries.changes import Change, preview_change
@@ -19,10 +20,14 @@ __all__ = [
     "SeriesPlan",
     "change_series",
     "copy_plan",
+    "end_series",
+    "pause_series",
     "plan_of",
     "plan_to_change",
     "preview_change",
     "preview_series",
     "publish_series",
+    "save_draft",
+    "throw_draft_away",
     "top_up",
 ]

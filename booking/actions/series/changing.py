@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from assetreg import clock
 from assetreg.db import db
 from assetreg.models import User
+from booking.actions.occurrences import bring_expiries_forward, list_open
+from booking.actions.queue import offer_freed_places
 from booking.actions.series.publishing import (
     DEADLOCK,
     EXCLUSION,
@@ -25,6 +27,7 @@ from booking.actions.series.publishing import (
     write_plan,
     write_questions,
 )
+from booking.actions.telling import tell
 from booking.models import BookingEvent, Occurrence, Series, SeriesSkip
 from booking.queries.changes import Change, first_to_change, preview_change
 from booking.queries.planning import pattern_of
@@ -121,7 +124,21 @@ def change_series(
         if not isinstance(problem, JustTaken) and getattr(problem.orig, "sqlstate", None) not in (EXCLUSION, DEADLOCK):
             raise
         raise DatesClash(preview_change(series, plan, from_on, now, skip_dates).preview, is_just_taken=True) from None
+    tell_and_offer(change, places_before, now)
     return change
+
+
+def tell_and_offer(change: Change, places_before: int | None, now: datetime) -> None:
+    """Tell everybody whose date is at another time or place now, and offer the places that are new."""
+    was = {one.id: one.starts_at for one in change.told}
+    for occurrence_id in sorted(was):
+        occurrence = db.session.get_one(Occurrence, occurrence_id)
+        bring_expiries_forward(occurrence, now)
+        for booking in list_open(occurrence_id):
+            tell("changed", booking, now, sequence=occurrence.sequence, was=was[occurrence_id])
+    for one, _planned in change.moved:
+        if one.wanted_by and one.capacity == places_before:
+            offer_freed_places(one.id, now)
 
 
 def apply_change(series: Series, change: Change, places_before: int | None, user: User | None, now: datetime) -> None:
