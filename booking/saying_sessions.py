@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Protocol
 
-from assetreg.clock import LOCAL_ZONE
-from assetreg.texts.dates import say_day, say_day_soon, say_time, say_times
+from assetreg.clock import LOCAL_ZONE, today
+from assetreg.texts.dates import say_day, say_time, say_times
 from assetreg.texts.translate import format_date, gettext, lazy_gettext
 from booking.queries.registers import Guest, Told
 from booking.rules.bookable import Reason
@@ -65,9 +65,12 @@ def say_session(held: Held) -> str:
 
 
 def say_moment(at: datetime) -> str:
-    """Today at 10.30am, Tomorrow at 9am, Tuesday 24 November at 10am."""
+    """today at 10.30am, tomorrow at 9am, Tuesday 24 November at 10am: for the middle of a sentence."""
     local = at.astimezone(LOCAL_ZONE)
-    return gettext("%(day)s at %(time)s", day=say_day_soon(local.date()), time=say_time(local.time()))
+    said, days = say_time(local.time()), (local.date() - today()).days
+    if days in (0, 1):
+        return gettext("today at %(time)s", time=said) if days == 0 else gettext("tomorrow at %(time)s", time=said)
+    return gettext("%(day)s at %(time)s", day=say_day(local.date()), time=said)
 
 
 def say_why_not(reason: Reason | None) -> str:

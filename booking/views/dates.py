@@ -105,8 +105,6 @@ def change_places(public_id: UUID) -> ResponseReturnValue:
             db.session.commit()
             flash(gettext("Saved. This date has %(number)s places.", number=capacity) + say_promoted(done), "success")
             return redirect(url_for("booking.organise_session", public_id=public_id))
-        db.session.rollback()
-        occurrence = get_session(public_id, own_reach())
         form.refuse(done.reason)
     if form.errors:
         status = WRONG_FORM
@@ -182,8 +180,7 @@ def move_session(public_id: UUID) -> ResponseReturnValue:
                 said = ngettext("We are telling %(num)s party.", "We are telling %(num)s parties.", done.told)
                 flash(gettext("Moved.") + (f" {said}" if done.told else ""), "success")
                 return redirect(url_for("booking.organise_session", public_id=public_id))
-            db.session.rollback()
-            occurrence, is_asked = get_session(public_id, own_reach()), False
+            is_asked = False
             form.on.errors = [say_why_not(done.reason)]
     register = list_coming(occurrence)
     return render_template(

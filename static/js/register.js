@@ -44,7 +44,7 @@ function show (place, row, said, news) {
   const undo = row.querySelector('button[value="undo"]')
   const hadFocus = document.activeElement === undo
   undo.hidden = news.came === null
-  if (hadFocus && undo.hidden) row.querySelector('button').focus()
+  if (hadFocus && undo.hidden) row.querySelector('.app-register__button').focus()
   place.querySelector('[data-progress]').textContent = news.progress
   place.querySelector('[data-saved]').textContent = news.saved
 }
