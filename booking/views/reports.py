@@ -17,7 +17,7 @@ from assetreg.rules.spreadsheet import escape_row
 from assetreg.texts.translate import gettext, lazy_gettext
 from booking.forms.organising import read_day
 from booking.queries.organising import Chosen, find_choice, list_own_organisations
-from booking.queries.reports import COUNTED, By, Numbers, add_up, list_report
+from booking.queries.reports import COUNTED, By, add_up, list_report
 from booking.rules.small_numbers import told_numbers
 from booking.views.blueprint import blueprint
 from booking.views.organised_sessions import BYTE_ORDER_MARK
@@ -60,7 +60,7 @@ class Report:
     organisations: list[Chosen]
     organisation: Chosen | None
     lines: list[Line]
-    total: Numbers
+    total: tuple[int | None, ...]
     is_wrong: bool
 
 
@@ -120,4 +120,7 @@ def read_report() -> Report:
         Line(line.month, line.name, line.organisation, tuple(told[name][place] for name in COUNTED))
         for place, line in enumerate(found)
     ]
-    return Report(first_on, last_on, by, organisations, organisation, lines, add_up(found), is_wrong)
+    sums = add_up(found)
+    # A total under which one number alone is left out would give it away.
+    total = tuple(None if told[name].count(None) == 1 else getattr(sums, name) for name in COUNTED)
+    return Report(first_on, last_on, by, organisations, organisation, lines, total, is_wrong)
