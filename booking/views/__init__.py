@@ -1,6 +1,33 @@
 """Booking's pages: HTTP only. Importing this package attaches every page to the blueprint."""
 
-from booking.views import dates, guests, notes, organised_sessions, organising, registers, reports
+from booking.views import (
+    booking,
+    calendars,
+    dates,
+    finding,
+    guests,
+    notes,
+    organised_sessions,
+    organising,
+    own,
+    registers,
+    reports,
+    sessions,
+)
 from booking.views.blueprint import blueprint
 
-__all__ = ["blueprint", "dates", "guests", "notes", "organised_sessions", "organising", "registers", "reports"]
+__all__ = [
+    "blueprint",
+    "booking",
+    "calendars",
+    "dates",
+    "finding",
+    "guests",
+    "notes",
+    "organised_sessions",
+    "organising",
+    "own",
+    "registers",
+    "reports",
+    "sessions",
+]

@@ -11,15 +11,28 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from assetreg.links import sign_password_link
-from assetreg.models import User
+from assetreg.models import Service, User
+from booking.links import manage_token
+from booking.models import Booking, Occurrence, Series
 from search.actions.lexicon import load_lexicon, load_urgent_help
 from search.queries.phrases import find_by_key
+from tests.factories import booking as situations
 from tests.factories.lists import a_shared_list
 from tests.factories.register import city, location, organisation, partner, service, user, ward
 from tests.inspecting_client import InspectingClient
 
 ROLES = ("citizen", "adviser", "connector", "steward", "commissioner", "administrator")
 CSRF = "a token of this test's own"
+OF_ONE_BOOKING = (
+    "booking.show_booking",
+    "booking.cancel_own_booking",
+    "booking.change_own_party",
+    "booking.accept_own_offer",
+    "booking.decline_own_offer",
+    "booking.leave_own_queue",
+    "booking.ask_for_late_places",
+    "booking.put_first_in_line",
+)
 
 
 @dataclass
@@ -41,6 +54,8 @@ def make_situation() -> Situation:
         **{role: user(role) for role in ROLES},
         "partner": partner(group),
     }
+    sitting, kept, course = a_session_of(yoga)
+    opens_booking = {"public_id": str(kept.public_id), "token": manage_token(kept)}
     link = a_shared_list(yoga)
     newcomer = user(email="newcomer@example.org")
     load_lexicon()
@@ -48,6 +63,10 @@ def make_situation() -> Situation:
     skint = find_by_key("skint")
     assert skint is not None
     blanks = {
+        **{endpoint: opens_booking for endpoint in OF_ONE_BOOKING},
+        "booking.show_session": {"public_id": str(sitting.public_id)},
+        "booking.book_session": {"public_id": str(sitting.public_id)},
+        "booking.book_run_of_series": {"public_id": str(course.public_id)},
         "words.change_phrase": {"public_id": str(skint.public_id)},
         "words.change_urgent_help": {"key": "samaritans"},
         "words.change_urgent_sign": {"key": "suicide"},
@@ -62,6 +81,14 @@ def make_situation() -> Situation:
         "assetreg.choose_password": {"token": sign_password_link(newcomer.public_id, 0, None)},
     }
     return Situation(people, blanks)
+
+
+def a_session_of(of: Service) -> tuple[Occurrence, Booking, Series]:
+    """A session of this service with one booking, and a course that can be booked."""
+    sitting = situations.occurrence(situations.series(of=of))
+    course = situations.series(of=of, kind="course")
+    situations.occurrence(course, starts_in_hours=24 * 7)
+    return sitting, situations.booking(sitting), course
 
 
 def our_rules(app: Flask) -> list[Rule]:

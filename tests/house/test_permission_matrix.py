@@ -9,6 +9,7 @@ from tests.house.every_route import Situation, address_of, ask, make_situation, 
 
 EVERYBODY = EVERYONE_SIGNED_IN | {"visitor"}
 WORD_KEEPERS = {"steward", "administrator"}
+DESKS = {"connector", "adviser", "steward", "administrator"}
 
 # Endpoint → who may. A route that is not here fails the test: somebody has to decide.
 WHO = {
@@ -49,6 +50,20 @@ WHO = {
     "assetreg.sign_in": EVERYBODY,
     "assetreg.sign_out": EVERYBODY,
     "assetreg.use_shared_computer": EVERYBODY,
+    # A booking's own pages ask for its secret link instead.
+    "booking.accept_own_offer": EVERYBODY,
+    "booking.ask_for_late_places": EVERYBODY,
+    "booking.book_run_of_series": EVERYBODY,
+    "booking.book_session": EVERYBODY,
+    "booking.cancel_own_booking": EVERYBODY,
+    "booking.change_own_party": EVERYBODY,
+    "booking.decline_own_offer": EVERYBODY,
+    "booking.find_my_booking": EVERYBODY,
+    "booking.leave_own_queue": EVERYBODY,
+    "booking.list_bookings_made": DESKS,
+    "booking.put_first_in_line": DESKS,
+    "booking.show_booking": EVERYBODY,
+    "booking.show_session": EVERYBODY,
     "search.find": EVERYBODY,
     "search.find_csv": EVERYBODY,
     "search.find_json": EVERYBODY,
