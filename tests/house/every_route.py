@@ -33,6 +33,19 @@ OF_ONE_BOOKING = (
     "booking.ask_for_late_places",
     "booking.put_first_in_line",
 )
+OF_ONE_OWN_SESSION = (
+    "booking.organise_session",
+    "booking.mark_register",
+    "booking.save_mark",
+    "booking.add_walk_in",
+    "booking.answer_request",
+    "booking.cancel_session",
+    "booking.change_places",
+    "booking.export_session",
+    "booking.message_everyone",
+    "booking.move_session",
+    "booking.pause_session",
+)
 
 
 @dataclass
@@ -63,7 +76,9 @@ def make_situation() -> Situation:
     skint = find_by_key("skint")
     assert skint is not None
     blanks = {
-        **{endpoint: opens_booking for endpoint in OF_ONE_BOOKING},
+        **dict.fromkeys(OF_ONE_BOOKING, opens_booking),
+        **{endpoint: {"public_id": str(sitting.public_id)} for endpoint in OF_ONE_OWN_SESSION},
+        "booking.show_guest": {"public_id": str(sitting.public_id), "booking_id": str(kept.public_id)},
         "booking.show_session": {"public_id": str(sitting.public_id)},
         "booking.book_session": {"public_id": str(sitting.public_id)},
         "booking.book_run_of_series": {"public_id": str(course.public_id)},
