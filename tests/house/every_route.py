@@ -11,14 +11,15 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from assetreg.links import sign_password_link
-from assetreg.models import Service, User
+from assetreg.models import Message, Service, User
+from booking.feed_links import feed_token
 from booking.links import manage_token
-from booking.models import Booking, Occurrence, Series
+from booking.models import Booking, CalendarFeed, Occurrence, Series
 from search.actions.lexicon import load_lexicon, load_urgent_help
 from search.queries.phrases import find_by_key
 from tests.factories import booking as situations
 from tests.factories.lists import a_shared_list
-from tests.factories.register import city, location, organisation, partner, service, user, ward
+from tests.factories.register import city, location, organisation, partner, saved, service, user, ward
 from tests.inspecting_client import InspectingClient
 
 ROLES = ("citizen", "adviser", "connector", "steward", "commissioner", "administrator")
@@ -75,6 +76,11 @@ def make_situation() -> Situation:
     load_urgent_help()
     skint = find_by_key("skint")
     assert skint is not None
+    sessions = situations.occurrence(situations.series(yoga))
+    booking = situations.booking(sessions, email=None)
+    task = Message(kind="changed", channel="call", subject="A change", body="Tell them.", about=booking.public_id)
+    saved(task)
+    feed = saved(CalendarFeed(user_id=people["connector"].id if people["connector"] else 0))
     blanks = {
         **dict.fromkeys(OF_ONE_BOOKING, opens_booking),
         **{endpoint: {"public_id": str(sitting.public_id)} for endpoint in OF_ONE_OWN_SESSION},
@@ -82,6 +88,16 @@ def make_situation() -> Situation:
         "booking.show_session": {"public_id": str(sitting.public_id)},
         "booking.book_session": {"public_id": str(sitting.public_id)},
         "booking.book_run_of_series": {"public_id": str(course.public_id)},
+        "booking.change_message_template": {"name": "booked", "channel": "email"},
+        "booking.mark_person_told": {"public_id": str(task.public_id)},
+        "booking.send_message_again": {"public_id": str(task.public_id)},
+        "booking.show_area_calendar": {"slug": here.slug},
+        "booking.show_booking_calendar": {"public_id": str(booking.public_id), "token": manage_token(booking)},
+        "booking.show_message": {"public_id": str(task.public_id)},
+        "booking.show_organisation_calendar": {"public_id": str(group.public_id)},
+        "booking.show_own_calendar": {"token": feed_token(feed.public_id)},
+        "booking.show_series_calendar": {"public_id": str(sessions.series.public_id)},
+        "booking.show_service_calendar": {"public_id": str(yoga.public_id)},
         "words.change_phrase": {"public_id": str(skint.public_id)},
         "words.change_urgent_help": {"key": "samaritans"},
         "words.change_urgent_sign": {"key": "suicide"},
