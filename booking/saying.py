@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Protocol
 
 from assetreg.clock import LOCAL_ZONE
 from assetreg.texts.dates import WEEKDAYS, say_day, say_times
@@ -76,9 +77,28 @@ def say_when(starts_at: datetime, ends_at: datetime) -> str:
     return f"{say_day(starts.date())}, {say_times(starts.time(), ends.time())}"
 
 
+class Timed(Protocol):
+    """What begins and ends."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        ...
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over."""
+        ...
+
+
+def say_session_times(one: Timed) -> str:
+    """10.30am to 12 noon, where the city is."""
+    return say_times(one.starts_at.astimezone(LOCAL_ZONE).time(), one.ends_at.astimezone(LOCAL_ZONE).time())
+
+
 def say_clash(clash: Clash) -> str:
     """What is in the way: which session, when, whose. A sensitive one is not named."""
-    times = say_times(clash.starts_at.astimezone(LOCAL_ZONE).time(), clash.ends_at.astimezone(LOCAL_ZONE).time())
+    times = say_session_times(clash)
     what = gettext("“%(title)s” of %(group)s", title=clash.title, group=clash.organisation) if clash.title else ""
     what = what or gettext("another session")
     if clash.why == "space":

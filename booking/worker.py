@@ -16,7 +16,7 @@ from assetreg.messages.wording import Sender
 from assetreg.queries.messages import find_unsent_message
 from assetreg.worker.registry import Payload, handle, watch
 from booking import lost_links
-from booking.actions import telling
+from booking.actions import following, telling
 from booking.actions.reminders import remind_due
 from booking.actions.retention import erase_past
 from booking.actions.series import top_up
@@ -158,6 +158,16 @@ def erase_details(_payload: Payload) -> None:
     erase_past(clock.now(), current_app.config["BOOKING_DETAILS_DAYS"])
 
 
+def follow_series(payload: Payload) -> None:
+    """Read the calendar of one series."""
+    following.follow(payload["series"], clock.now())
+
+
+def follow_calendars(_payload: Payload) -> None:
+    """Have every calendar that is followed read again."""
+    following.ask_for_all()
+
+
 def register_handlers() -> None:
     """Add it to the registry (`assetreg.worker.registry`)."""
     handle(telling.TOPIC, write_message, on_failure=note_unwritten)
@@ -169,3 +179,5 @@ def register_handlers() -> None:
     handle(LISTS_TOPIC, write_daily_lists)
     handle("booking.erase_past", erase_details, daily=True)
     watch(REMINDING)
+    handle(following.TOPIC, follow_series)
+    handle("series.follow_all", follow_calendars, daily=True)

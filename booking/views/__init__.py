@@ -3,7 +3,9 @@
 from booking.views import (
     booking,
     calendars,
+    closures,
     dates,
+    feeds,
     finding,
     guests,
     message_templates,
@@ -14,6 +16,10 @@ from booking.views import (
     own,
     registers,
     reports,
+    series,
+    series_change,
+    series_new,
+    series_steps,
     sessions,
 )
 from booking.views.blueprint import blueprint
@@ -22,7 +28,9 @@ __all__ = [
     "blueprint",
     "booking",
     "calendars",
+    "closures",
     "dates",
+    "feeds",
     "finding",
     "guests",
     "message_templates",
@@ -33,5 +41,9 @@ __all__ = [
     "own",
     "registers",
     "reports",
+    "series",
+    "series_change",
+    "series_new",
+    "series_steps",
     "sessions",
 ]

@@ -15,6 +15,7 @@ from assetreg.models import Message, Service, User
 from booking.feed_links import feed_token
 from booking.links import manage_token
 from booking.models import Booking, CalendarFeed, Occurrence, Series
+from booking.queries.closures import list_terms
 from search.actions.lexicon import load_lexicon, load_urgent_help
 from search.queries.phrases import find_by_key
 from tests.factories import booking as situations
@@ -23,6 +24,14 @@ from tests.factories.register import city, location, organisation, partner, save
 from tests.inspecting_client import InspectingClient
 
 ROLES = ("citizen", "adviser", "connector", "steward", "commissioner", "administrator")
+SERIES_ROUTES = (
+    "booking.change_series",
+    "booking.copy_series",
+    "booking.end_series",
+    "booking.follow_calendar",
+    "booking.pause_series",
+    "booking.show_series",
+)
 CSRF = "a token of this test's own"
 OF_ONE_BOOKING = (
     "booking.show_booking",
@@ -62,7 +71,11 @@ def make_situation() -> Situation:
     city()
     here = ward("Northfield")
     group = organisation()
-    yoga = service(organisation=group, at=location(), terms=("money", "walking"), areas=(here,))
+    hall = location()
+    yoga = service(organisation=group, at=hall, terms=("money", "walking"), areas=(here,))
+    sessions = situations.series(yoga, at=hall)
+    closed = situations.closure(hall)
+    term_dates = list_terms()[0]
     people: dict[str, User | None] = {
         "visitor": None,
         **{role: user(role) for role in ROLES},
@@ -76,11 +89,12 @@ def make_situation() -> Situation:
     load_urgent_help()
     skint = find_by_key("skint")
     assert skint is not None
-    sessions = situations.occurrence(situations.series(yoga))
-    booking = situations.booking(sessions, email=None)
+    later = situations.occurrence(situations.series(yoga))
+    booking = situations.booking(later, email=None)
     task = Message(kind="changed", channel="call", subject="A change", body="Tell them.", about=booking.public_id)
     saved(task)
     feed = saved(CalendarFeed(user_id=people["connector"].id if people["connector"] else 0))
+    of_series = {"public_id": str(sessions.public_id)}
     blanks = {
         **dict.fromkeys(OF_ONE_BOOKING, opens_booking),
         **{endpoint: {"public_id": str(sitting.public_id)} for endpoint in OF_ONE_OWN_SESSION},
@@ -96,8 +110,12 @@ def make_situation() -> Situation:
         "booking.show_message": {"public_id": str(task.public_id)},
         "booking.show_organisation_calendar": {"public_id": str(group.public_id)},
         "booking.show_own_calendar": {"token": feed_token(feed.public_id)},
-        "booking.show_series_calendar": {"public_id": str(sessions.series.public_id)},
+        "booking.show_series_calendar": {"public_id": str(later.series.public_id)},
         "booking.show_service_calendar": {"public_id": str(yoga.public_id)},
+        "booking.ask_series": {"step": "service"},
+        **dict.fromkeys(SERIES_ROUTES, of_series),
+        "booking.show_closure": {"public_id": str(closed.public_id)},
+        "booking.change_term": {"public_id": str(term_dates.public_id)},
         "words.change_phrase": {"public_id": str(skint.public_id)},
         "words.change_urgent_help": {"key": "samaritans"},
         "words.change_urgent_sign": {"key": "suicide"},
