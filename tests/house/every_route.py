@@ -43,6 +43,19 @@ OF_ONE_BOOKING = (
     "booking.ask_for_late_places",
     "booking.put_first_in_line",
 )
+OF_ONE_OWN_SESSION = (
+    "booking.organise_session",
+    "booking.mark_register",
+    "booking.save_mark",
+    "booking.add_walk_in",
+    "booking.answer_request",
+    "booking.cancel_session",
+    "booking.change_places",
+    "booking.export_session",
+    "booking.message_everyone",
+    "booking.move_session",
+    "booking.pause_session",
+)
 
 
 @dataclass
@@ -76,14 +89,16 @@ def make_situation() -> Situation:
     load_urgent_help()
     skint = find_by_key("skint")
     assert skint is not None
-    sessions = situations.occurrence(situations.series(yoga))
-    booking = situations.booking(sessions, email=None)
+    later = situations.occurrence(situations.series(yoga))
+    booking = situations.booking(later, email=None)
     task = Message(kind="changed", channel="call", subject="A change", body="Tell them.", about=booking.public_id)
     saved(task)
     feed = saved(CalendarFeed(user_id=people["connector"].id if people["connector"] else 0))
-    of_series = {"public_id": str(weekly.public_id)}
+    of_series = {"public_id": str(sessions.public_id)}
     blanks = {
         **dict.fromkeys(OF_ONE_BOOKING, opens_booking),
+        **{endpoint: {"public_id": str(sitting.public_id)} for endpoint in OF_ONE_OWN_SESSION},
+        "booking.show_guest": {"public_id": str(sitting.public_id), "booking_id": str(kept.public_id)},
         "booking.show_session": {"public_id": str(sitting.public_id)},
         "booking.book_session": {"public_id": str(sitting.public_id)},
         "booking.book_run_of_series": {"public_id": str(course.public_id)},
@@ -95,7 +110,7 @@ def make_situation() -> Situation:
         "booking.show_message": {"public_id": str(task.public_id)},
         "booking.show_organisation_calendar": {"public_id": str(group.public_id)},
         "booking.show_own_calendar": {"token": feed_token(feed.public_id)},
-        "booking.show_series_calendar": {"public_id": str(sessions.series.public_id)},
+        "booking.show_series_calendar": {"public_id": str(later.series.public_id)},
         "booking.show_service_calendar": {"public_id": str(yoga.public_id)},
         "booking.ask_series": {"step": "service"},
         **dict.fromkeys(SERIES_ROUTES, of_series),

@@ -9,8 +9,9 @@ from tests.house.every_route import Situation, address_of, ask, make_situation, 
 
 EVERYBODY = EVERYONE_SIGNED_IN | {"visitor"}
 WORD_KEEPERS = {"steward", "administrator"}
-ORGANISERS = {"partner", "connector", "steward", "administrator"}
 DESKS = {"connector", "adviser", "steward", "administrator"}
+
+ORGANISERS = {"partner", "connector", "steward", "administrator"}
 
 # Endpoint → who may. A route that is not here fails the test: somebody has to decide.
 WHO = {
@@ -53,18 +54,33 @@ WHO = {
     "assetreg.use_shared_computer": EVERYBODY,
     # A booking's own pages ask for its secret link instead.
     "booking.accept_own_offer": EVERYBODY,
+    "booking.add_walk_in": ORGANISERS,
+    "booking.answer_request": ORGANISERS,
     "booking.ask_for_late_places": EVERYBODY,
     "booking.book_run_of_series": EVERYBODY,
     "booking.book_session": EVERYBODY,
     "booking.cancel_own_booking": EVERYBODY,
+    "booking.cancel_session": ORGANISERS,
     "booking.change_own_party": EVERYBODY,
+    "booking.change_places": ORGANISERS,
     "booking.decline_own_offer": EVERYBODY,
+    "booking.export_report": ORGANISERS | {"commissioner"},
+    "booking.export_session": ORGANISERS,
     "booking.find_my_booking": EVERYBODY,
     "booking.leave_own_queue": EVERYBODY,
     "booking.list_bookings_made": DESKS,
+    "booking.mark_register": ORGANISERS,
+    "booking.message_everyone": ORGANISERS,
+    "booking.move_session": ORGANISERS,
+    "booking.organise_session": ORGANISERS,
+    "booking.pause_session": ORGANISERS,
     "booking.put_first_in_line": DESKS,
+    "booking.save_mark": ORGANISERS,
     "booking.show_booking": EVERYBODY,
+    "booking.show_guest": ORGANISERS,
+    "booking.show_report": ORGANISERS | {"commissioner"},
     "booking.show_session": EVERYBODY,
+    "booking.show_this_week": ORGANISERS,
     "booking.change_message_template": WORD_KEEPERS,
     "booking.change_own_calendar": {"connector", "adviser", "steward", "administrator"},
     "booking.list_message_templates": WORD_KEEPERS,
