@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 
 from assetreg import audit, browser, cli, logs, own_list, pages, security, sessions, texts
+from assetreg.actions.sample_city.parts import SAMPLE_PARTS
 from assetreg.config import read_settings
 from assetreg.db import db
 from assetreg.queries.near import NAMERS
@@ -16,6 +17,7 @@ from assetreg.views import blueprint as register
 from assetreg.views import errors
 from assetreg.worker.handlers import register_handlers
 from booking import worker as booking_worker
+from booking.actions.sample_sessions import SESSIONS_PART
 from booking.actions.terms import load_starting_terms
 from booking.cli import init_app as add_booking_commands
 from booking.views import blueprint as sessions_and_places
@@ -61,6 +63,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["help_at_once"] = help_at_once
     if find_by_name not in NAMERS:
         NAMERS.append(find_by_name)
+    if SESSIONS_PART not in SAMPLE_PARTS:
+        SAMPLE_PARTS.append(SESSIONS_PART)
     register_handlers()
     finding_worker.register_handlers()
     booking_worker.register_handlers()
