@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -22,15 +22,17 @@ UNCOUNTED = 32_767  # places of a session that counts none: just turn up
 SESSION = np.dtype(
     [
         ("service", ">i8"),  # the database's number
-        ("starts", ">i4"),  # minutes since 1970, UTC
-        ("minutes", ">i4"),  # how long it is
+        ("starts", ">i8"),  # microseconds since 2000, as PostgreSQL keeps instants
+        ("ends", ">i8"),
+        ("run_starts", ">i8"),  # of a course that is booked whole; of everything else its own start
         ("left", ">i4"),  # free places
-        ("opens", ">i4"),  # from when until when it can be booked, minutes since 1970
-        ("closes", ">i4"),
-        ("is_referred", ">i4"),  # only staff book
-        ("public_id", "u1", (16,)),
+        ("terms", ">i8"),  # days before it that booking opens and 1 more, or 0; minutes before that it closes; referred
+        ("public_id", "V16"),
     ]
 )
+SessionColumns = dict[str, NDArray[Any]]  # one array for each field of SESSION
+MINUTE_US = 60_000_000
+MINUTES_TO_2000 = 946_684_800 // 60
 
 
 class NextSession(NamedTuple):
@@ -52,7 +54,7 @@ class Sessions:
     opens: NDArray[np.int32]
     closes: NDArray[np.int32]
     is_referred: NDArray[np.bool_]
-    public_id: NDArray[np.uint8]
+    public_id: NDArray[np.void]
     day: NDArray[np.int32]  # local date, days since 1970
     begins: NDArray[np.int32]  # local minute of the day
     ends: NDArray[np.int32]
@@ -117,11 +119,13 @@ class Coming:
         )
 
 
-def sessions_of(read: NDArray[np.void]) -> Sessions:
+def sessions_of(read: SessionColumns) -> Sessions:
     """Put sessions as they were read (`SESSION`) in order."""
-    service, starts = read["service"].astype(np.int64), read["starts"].astype(np.int32)
+    service, starts = read["service"].astype(np.int64), minutes_of(read["starts"])
     order = np.argsort((service << np.int64(32)) | starts, kind="stable")
-    service, starts = service[order], starts[order]
+    length = np.minimum(minutes_of(read["ends"]) - starts, DAY_MINUTES).astype(np.int32)[order]
+    service, starts, terms = service[order], starts[order], read["terms"].astype(np.int64)[order]
+    opens_days = (terms >> 17) - 1
     hours, hour_of = np.unique(starts // 60, return_inverse=True)
     shifts = np.array([shift_minutes(int(hour)) for hour in hours], np.int32)
     local = starts + (shifts[hour_of] if len(hours) else np.int32(0))
@@ -129,15 +133,20 @@ def sessions_of(read: NDArray[np.void]) -> Sessions:
     return Sessions(
         service,
         starts,
-        read["left"].astype(np.int32)[order],
-        read["opens"].astype(np.int32)[order],
-        read["closes"].astype(np.int32)[order],
-        (read["is_referred"] > 0)[order],
+        np.maximum(read["left"].astype(np.int32), 0)[order],
+        np.where(opens_days < 0, 0, starts - opens_days * DAY_MINUTES).astype(np.int32),
+        (minutes_of(read["run_starts"])[order] - (terms >> 1 & 0xFFFF)).astype(np.int32),
+        (terms & 1) > 0,
         read["public_id"][order],
         day.astype(np.int32),
         begins.astype(np.int32),
-        (begins + read["minutes"].astype(np.int32)[order]).astype(np.int32),
+        (begins + length).astype(np.int32),
     )
+
+
+def minutes_of(instants: NDArray[Any]) -> NDArray[np.int32]:
+    """Minutes since 1970 of PostgreSQL's instants."""
+    return (instants.astype(np.int64) // MINUTE_US + MINUTES_TO_2000).astype(np.int32)
 
 
 def shift_minutes(hour: int) -> int:

@@ -27,7 +27,7 @@ from search.snapshot import Snapshot
 LOG = logging.getLogger("assetreg.search")
 
 MOST_AGE_S = 5.0  # places in results are never older, as long as the database answers
-LOOK_EVERY_S = 2.0
+LOOK_EVERY_S = 3.5
 
 
 @dataclass
@@ -96,7 +96,7 @@ def look(kept: Kept) -> None:
 
 
 def keep_up(app: Flask) -> threading.Thread:
-    """Begin to look every two seconds, in a thread of this process; does nothing when that has begun."""
+    """Begin to look every few seconds, in a thread of this process; does nothing when that has begun."""
     with app.app_context():
         kept = kept_here()
     if kept.thread is None:

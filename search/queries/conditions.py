@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
+from assetreg import clock
 from assetreg.queries.area_index import AreaIndex, IndexedArea
 from assetreg.queries.listed import REACHES_THERE
 from assetreg.queries.near import NearPlace
@@ -72,7 +73,7 @@ def conditions_of(question: Question) -> list[Condition]:
     if asked.online:
         found.append(Condition("online", "(s.is_online OR s.is_telephone)"))
     if asked.has_places:
-        found.append(Condition("has_places", f"s.id IN ({WITH_PLACE})"))
+        found.append(Condition("has_places", f"s.id IN ({WITH_PLACE})", {"now": clock.now()}))
     if asked.taking_people:
         found.append(Condition("taking_people", "s.taking_people = 'yes'"))
     if asked.age is not None:
@@ -137,6 +138,7 @@ def time_condition(asked: Asked) -> list[Condition]:
             values[f"{part}_from"], values[f"{part}_to"] = PARTS_OF_DAY[part]
         parts.append(f"({' OR '.join(bounds)})")
         of_sessions.append(f"({' OR '.join(session_bounds)})")
+    values["now"] = clock.now()
     sql = f"""(s.id IN (SELECT t.service_id FROM opening_time t WHERE {" AND ".join(parts)})
         OR s.id IN (SELECT o.service_id FROM occurrence o JOIN series s ON s.id = o.series_id
                      WHERE {IS_SHOWN} AND {" AND ".join(of_sessions)}))"""  # noqa: S608  (constants of ours)
