@@ -23,6 +23,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     public_url = environ.get("PUBLIC_URL", "").rstrip("/")
     if is_production and not public_url.startswith("https://"):
         raise BadSettings("Set PUBLIC_URL to the https:// address that people will use, for links in e-mails.")
+    if environ.get("NOTIFY_API_KEY") and not (public_url and environ.get("NOTIFY_TEXT_TEMPLATE")):
+        raise BadSettings("NOTIFY_API_KEY needs PUBLIC_URL, for links in texts, and NOTIFY_TEXT_TEMPLATE.")
     if environ.get("SMTP_HOST") and not public_url:
         # Without it links would lead to wherever a request says it came for, and that is for anybody to say.
         raise BadSettings("Set PUBLIC_URL to the address that people will use: e-mails sent through SMTP_HOST need it.")
@@ -35,6 +37,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": with_driver(database_url),
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(int(environ.get("STATEMENT_TIMEOUT_MS", "8000"))),
         "PUBLIC_URL": public_url,
+        # For links in messages that the worker writes while PUBLIC_URL is not set.
+        "LOCAL_URL": f"http://{environ.get('HOST', '') or '127.0.0.1'}:{environ.get('PORT', '') or '8000'}",
         "VAR": Path(environ.get("ASSETREG_VAR", "var")).absolute(),
         "SERVICE_NAME": environ.get("SERVICE_NAME", "Near you in Birmingham"),
         "COUNCIL_NAME": environ.get("COUNCIL_NAME", "Birmingham sample council"),
@@ -58,6 +62,12 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SMTP_PORT": int(environ.get("SMTP_PORT", "587")),
         "SMTP_USER": environ.get("SMTP_USER", ""),
         "SMTP_PASSWORD": environ.get("SMTP_PASSWORD", ""),
+        "NOTIFY_API_KEY": environ.get("NOTIFY_API_KEY", ""),
+        "NOTIFY_TEXT_TEMPLATE": environ.get("NOTIFY_TEXT_TEMPLATE", ""),
+        "NOTIFY_LETTER_TEMPLATE": environ.get("NOTIFY_LETTER_TEMPLATE", ""),
+        "NOTIFY_URL": environ.get("NOTIFY_URL", "https://api.notifications.service.gov.uk"),
+        # Personal details of a booking are erased so many days after the session.
+        "BOOKING_DETAILS_DAYS": max(1, int(environ.get("BOOKING_DETAILS_DAYS", "90"))),
         "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
         "LANGUAGES": tuple(environ.get("LANGUAGES", "en").split(",")),
         "BABEL_DEFAULT_LOCALE": "en",

@@ -6,6 +6,7 @@ folder, its file name are made from its public id, so that the second one replac
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -86,7 +87,19 @@ def compose(message: Message, sender_name: str, sender_address: str) -> EmailMes
     email["Auto-Submitted"] = "auto-generated"
     email["X-Auto-Response-Suppress"] = "All"
     email.set_content(message.body)
+    if message.calendar:
+        add_calendar(email, message.calendar)
     return email
+
+
+def add_calendar(email: EmailMessage, calendar: str) -> None:
+    """Put an entry for a calendar with the e-mail: as another form of it, which calendars act on (RFC 6047), and as a
+    file for those that do not.
+    """
+    found = re.search(r"^METHOD:([A-Z]+)\r?$", calendar, re.MULTILINE)
+    method = found[1] if found else "PUBLISH"
+    email.add_alternative(calendar, subtype="calendar", params={"method": method})
+    email.add_attachment(calendar.encode(), maintype="text", subtype="calendar", filename="session.ics")
 
 
 def in_ascii(address: str) -> str:

@@ -25,6 +25,40 @@ ORDINALS = (
     lazy_gettext("tenth"),
 )
 
+STATES = {
+    "confirmed": lazy_gettext("Has a place"),
+    "waiting": lazy_gettext("Is waiting"),
+    "offered": lazy_gettext("Has to say yes or no"),
+    "requested": lazy_gettext("Has asked"),
+    "cancelled": lazy_gettext("Cancelled"),
+    "session_cancelled": lazy_gettext("The session is cancelled"),
+    "lapsed": lazy_gettext("Time ran out"),
+    "declined": lazy_gettext("Was turned down, or said no"),
+    "left": lazy_gettext("Left the waiting list"),
+}
+HAPPENINGS = {
+    "booked": lazy_gettext("Booked"),
+    "waiting": lazy_gettext("Began to wait, because it was full"),
+    "requested": lazy_gettext("Asked for a place"),
+    "request_confirmed": lazy_gettext("The organiser said yes"),
+    "offered": lazy_gettext("Was offered a place, because it was their turn"),
+    "accepted": lazy_gettext("Said yes to the place"),
+    "late_place": lazy_gettext("Got a place on the last day, because they had asked for late places"),
+    "passed_over_not_late": lazy_gettext(
+        "Was not offered a place: it came free on the last day, and they had not asked for late places"
+    ),
+    "lapsed": lazy_gettext("The time to answer ran out"),
+    "declined": lazy_gettext("Was turned down, or said no"),
+    "cancelled": lazy_gettext("Cancelled"),
+    "left": lazy_gettext("Left the waiting list"),
+    "priority": lazy_gettext("Was put first in line"),
+    "priority_ended": lazy_gettext("Is no longer first in line"),
+    "opened_by_staff": lazy_gettext("Looked up by reference"),
+    "late_places_wanted": lazy_gettext("Asked for late places by text"),
+    "late_places_not_wanted": lazy_gettext("Does not want late places any more"),
+    "party_changed": lazy_gettext("Changed how many come"),
+}
+
 
 class Spanned(Protocol):
     """What begins and ends at wall times."""
@@ -103,6 +137,18 @@ def say_place_in_line(number: int) -> str:
     if number <= len(ORDINALS):
         return gettext("You are %(ordinal)s in line", ordinal=ORDINALS[number - 1])
     return gettext("You are number %(number)s in line", number=number)
+
+
+def say_happening(kind: str, note: str) -> str:
+    """One line of a booking's story, for staff."""
+    if kind == "passed_over_too_large":
+        return ngettext(
+            "Was not offered a place: %(num)s was free, too few for their party",
+            "Was not offered a place: %(num)s were free, too few for their party",
+            int(note) if note.isdigit() else 1,
+        )
+    said = str(HAPPENINGS.get(kind, kind.replace("_", " ").capitalize()))
+    return f"{said}: {note}" if note else said
 
 
 def say_reason(reason: Reason, phone: str) -> str:

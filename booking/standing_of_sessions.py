@@ -1,5 +1,6 @@
-"""What can be done about a session now, for its page and its form: the ladder of `booking.rules.bookable`, asked for one
-person of the right age.
+"""What can be done about a session now, for its page and its form.
+
+It is the ladder of `booking.rules.bookable`, asked for one person of the right age.
 """
 
 from __future__ import annotations

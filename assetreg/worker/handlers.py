@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import current_app
 from flask_babel import force_locale
 
-from assetreg import clock, mail
+from assetreg import clock, mail, texting
 from assetreg.actions import accounts, messages, outbox, shortlist_mail, shortlists
 from assetreg.links import sign_password_link
 from assetreg.messages.accounts import reset_password
@@ -25,13 +25,23 @@ KEEP_UNSENT_LISTS = timedelta(days=7)
 
 
 def send_message(payload: Payload) -> None:
-    """Hand one message to the post, and mark it as sent."""
+    """Hand one message to the post or to whoever carries texts, and mark it as sent. Calls are made by people."""
     message = find_unsent_message(payload["message"])
-    if message is None:
+    if message is None or message.channel == "call":
         return
     settings = current_app.config
-    mail.channel().deliver(mail.compose(message, settings["SERVICE_NAME"], settings["MAIL_FROM"]))
-    messages.mark_sent(message)
+    reference = "kept"
+    if message.channel == "email":
+        mail.channel().deliver(mail.compose(message, settings["SERVICE_NAME"], settings["MAIL_FROM"]))
+        reference = "" if settings["SMTP_HOST"] else "kept"
+    elif message.channel in ("text", "letter"):
+        reference = texting.carrier(message.channel).deliver(message)
+    messages.mark_sent(message, reference or None)
+
+
+def note_unsent(payload: Payload, tries: int, problem: str, is_hopeless: bool) -> None:
+    """Write down in the log of deliveries that a try has failed."""
+    messages.note_failure(payload["message"], tries, problem, is_hopeless)
 
 
 def send_password_link(payload: Payload) -> None:
@@ -82,7 +92,7 @@ def purge_lists(_payload: Payload) -> None:
 
 def register_handlers() -> None:
     """Add them to the registry."""
-    handle(messages.SEND_TOPIC, send_message)
+    handle(messages.SEND_TOPIC, send_message, on_failure=note_unsent)
     handle(accounts.LINK_TOPIC, send_password_link)
     handle("outbox.purge", purge_outbox, daily=True)
     handle("message.purge", purge_messages, daily=True)

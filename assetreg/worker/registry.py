@@ -12,6 +12,11 @@ Handler = Callable[[Payload], None]
 # commit, and may run more than once for one row.
 HANDLERS: dict[str, Handler] = {}
 
+# topic → whom to tell that a try has failed: the payload, how many tries there were, what went wrong (no names), and
+# whether it was the last one. Runs in the transaction that writes the failure down.
+Mourner = Callable[[Payload, int, str, bool], None]
+MOURNERS: dict[str, Mourner] = {}
+
 # Topics that the worker puts into the outbox by itself, once on every day of the city's calendar.
 DAILY: list[str] = []
 
@@ -19,11 +24,13 @@ DAILY: list[str] = []
 WATCHES: list[Callable[[], None]] = []
 
 
-def handle(topic: str, handler: Handler, *, daily: bool = False) -> None:
-    """Say what does a topic. Raises ValueError when another function does it already."""
+def handle(topic: str, handler: Handler, *, daily: bool = False, on_failure: Mourner | None = None) -> None:
+    """Say what does a topic, and what writes down that it failed. Raises ValueError when another function does it."""
     if HANDLERS.get(topic, handler) is not handler:
         raise ValueError(f"Two handlers for the topic {topic}")
     HANDLERS[topic] = handler
+    if on_failure is not None:
+        MOURNERS[topic] = on_failure
     if daily and topic not in DAILY:
         DAILY.append(topic)
 

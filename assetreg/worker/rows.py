@@ -23,8 +23,8 @@ from assetreg.actions import outbox
 from assetreg.audit import set_actor
 from assetreg.db import db
 from assetreg.models import Outbox
-from assetreg.rules.retries import is_hopeless, wait_after
-from assetreg.worker.registry import DAILY, HANDLERS
+from assetreg.rules.retries import MOST_TRIES, is_hopeless, wait_after
+from assetreg.worker.registry import DAILY, HANDLERS, MOURNERS
 
 LOG = logging.getLogger("assetreg.worker")
 WAITING = Outbox.done_at.is_(None) & Outbox.parked_at.is_(None)
@@ -80,7 +80,7 @@ def take() -> Taken | None:
         db.session.rollback()
         return None
     if is_hopeless(row.attempts):
-        park_what_kills(row.id, row.topic)
+        park_what_kills(row.id, row.topic, row.payload)
         return take()
     tries = row.attempts + 1
     db.session.execute(
@@ -92,10 +92,11 @@ def take() -> Taken | None:
     return Taken(row.id, row.topic, dict(row.payload), row.dedupe_key, tries)
 
 
-def park_what_kills(row_id: int, topic: str) -> None:
+def park_what_kills(row_id: int, topic: str, payload: dict[str, Any]) -> None:
     """Set a row aside whose every try ended without a word: something about it kills workers."""
     problem = "the worker died over it"
     db.session.execute(update(Outbox).where(Outbox.id == row_id).values(parked_at=clock.now(), last_error=problem))
+    mourn(topic, payload, MOST_TRIES, problem)
     db.session.commit()
     LOG.error("parked", extra={"outbox_id": row_id, "topic": topic, "problem": problem})
 
@@ -143,6 +144,7 @@ def mark_failed(taken: Taken, problem: Exception) -> None:
     if is_hopeless(taken.tries):
         values["parked_at"] = clock.now()
     db.session.execute(update(Outbox).where(Outbox.id == taken.id).values(values))
+    mourn(taken.topic, taken.payload, taken.tries, values["last_error"])
     if taken.dedupe_key is None or is_hopeless(taken.tries):
         return
     try:
@@ -150,6 +152,13 @@ def mark_failed(taken: Taken, problem: Exception) -> None:
             db.session.execute(update(Outbox).where(Outbox.id == taken.id).values(dedupe_key=taken.dedupe_key))
     except IntegrityError:
         mark_done(taken)
+
+
+def mourn(topic: str, payload: dict[str, Any], tries: int, problem: str) -> None:
+    """Tell whoever keeps a record of it that a try has failed."""
+    mourner = MOURNERS.get(topic)
+    if mourner is not None:
+        mourner(payload, tries, problem, is_hopeless(tries))
 
 
 def name_of(problem: Exception) -> str:

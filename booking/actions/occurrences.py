@@ -105,7 +105,7 @@ def move_occurrence(
             return Arranged(False, held, Reason("cancelled"))
         if starts_at <= now:
             return Arranged(False, held, Reason("started"))
-        before = {"starts_at": held.starts_at.isoformat(), "location_id": held.location_id}
+        was = held.starts_at
         values: dict[str, Any] = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=minutes)}
         if not keeps_place:
             values |= {"location_id": location_id, "space_id": space_id, "leader_id": leader_id}
@@ -117,11 +117,11 @@ def move_occurrence(
             return Arranged(False, held, reason)
         held.is_changed = True
         held.sequence += 1
-        note_session(held, "moved", str(before["starts_at"]), now, user)
+        note_session(held, "moved", was.isoformat(), now, user)
         bring_expiries_forward(held, now)
         told = list_open(held.id)
         for booking in told:
-            tell("changed", booking, now, number=held.sequence, before=before)
+            tell("changed", booking, now, sequence=held.sequence, was=was)
         return Arranged(True, held, told=len(told))
 
 

@@ -66,13 +66,13 @@ def promote(booking: Booking, occurrence: Occurrence, turn: Turn, now: datetime)
         booking.state, booking.confirmed_at = "confirmed", now
         note(booking, "late_place", "", now)
         db.session.flush()
-        tell("booked", booking, now, is_late=True)
+        tell("booked", booking, now, is_pressing=True)
         return
     booking.state, booking.offered_at = "offered", now
     booking.expires_at = offer_expires_at(now, occurrence.starts_at)
     note(booking, "offered", "", now)
     db.session.flush()
-    tell("offered", booking, now, expires_at=booking.expires_at)
+    tell("offered", booking, now)
 
 
 def note_passed_over(turn: Turn, by_id: dict[int, Booking], free: int, now: datetime) -> None:

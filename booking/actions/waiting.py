@@ -131,7 +131,7 @@ def lapse_due(now: datetime) -> int:
             if was == "offered":
                 tell("offer_lapsed", booking, now)
             else:
-                tell("request_declined", booking, now, is_lapsed=True)
+                tell("request_declined", booking, now)
             ended += 1
         for occurrence_id in sorted({row.occurrence_id for row in due}):
             offer_freed_places(occurrence_id, now)

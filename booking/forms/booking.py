@@ -55,15 +55,15 @@ class Asked(Protocol):
     """What the form needs to know of an organiser's question."""
 
     @property
-    def public_id(self) -> UUID: ...  # noqa: D102
+    def public_id(self) -> UUID: ...
     @property
-    def kind(self) -> str: ...  # noqa: D102
+    def kind(self) -> str: ...
     @property
-    def choices(self) -> list[str]: ...  # noqa: D102
+    def choices(self) -> list[str]: ...
     @property
-    def is_required(self) -> bool: ...  # noqa: D102
+    def is_required(self) -> bool: ...
     @property
-    def is_emergency_contact(self) -> bool: ...  # noqa: D102
+    def is_emergency_contact(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,9 @@ def check_contact(form: BookingForm) -> None:
         form.phone = understood(form, "phone", read_contact_phone)
     is_there = form.values["email"].strip() or form.values["phone"].strip()
     if not is_there and not form.asks.is_desk:
-        form.problems["email"] = gettext("Enter an e-mail address or a phone number, so that we can tell you of changes")
+        form.problems["email"] = gettext(
+            "Enter an e-mail address or a phone number, so that we can tell you of changes"
+        )
     if form.values["wants_late"] and not form.values["phone"].strip():
         form.problems["phone"] = gettext("Enter a phone number that gets texts, or untick the box about late places")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from assetreg.db import db
 from assetreg.models import Location
@@ -132,9 +132,7 @@ def page_of(occurrence: Occurrence | None, public_id: UUID) -> SessionPage:
     if occurrence is None:
         raise NotFound(str(public_id))
     zone = ZoneInfo(occurrence.series.zone)
-    waiting = select(func.count(Booking.id)).where(
-        Booking.occurrence_id == occurrence.id, Booking.state == "waiting"
-    )
+    waiting = select(func.count(Booking.id)).where(Booking.occurrence_id == occurrence.id, Booking.state == "waiting")
     return SessionPage(
         occurrence=occurrence,
         service=get_service_page(occurrence.service.public_id),
@@ -144,7 +142,7 @@ def page_of(occurrence: Occurrence | None, public_id: UUID) -> SessionPage:
     )
 
 
-def everything() -> tuple[object, ...]:
+def everything() -> tuple[Any, ...]:
     """What is read together with a session, so that its page asks no more."""
     return (
         joinedload(Occurrence.series).selectinload(Series.questions),
@@ -191,10 +189,10 @@ def list_nearest_dates(occurrence: Occurrence, now: datetime, places: int = 1, m
     return sorted(read_dates(asked), key=lambda one: one.starts)
 
 
-def list_run(series_id: int, now: datetime) -> Sequence[Occurrence]:
+def list_run(series_id: int, now: datetime) -> list[OtherDate]:
     """Every date of a course that is still to come, in order."""
-    asked = coming(now).where(Occurrence.series_id == series_id).options(*everything())
-    return db.session.scalars(asked.order_by(Occurrence.starts_at, Occurrence.id).limit(MOST_TIMES)).all()
+    asked = coming(now).where(Occurrence.series_id == series_id)
+    return read_dates(asked.order_by(Occurrence.starts_at, Occurrence.id).limit(MOST_TIMES))
 
 
 def get_first_of_run(series_public_id: UUID, now: datetime) -> SessionPage:
@@ -209,7 +207,7 @@ def get_first_of_run(series_public_id: UUID, now: datetime) -> SessionPage:
     return page_of(db.session.scalar(asked), series_public_id)
 
 
-def coming(now: datetime) -> Select[tuple[Occurrence]]:
+def coming(now: datetime) -> Select[Any]:
     """Sessions that will be held, of series that are published."""
     return (
         select(Occurrence)
@@ -223,7 +221,7 @@ def coming(now: datetime) -> Select[tuple[Occurrence]]:
     )
 
 
-def read_dates(asked: Select[tuple[Occurrence]]) -> list[OtherDate]:
+def read_dates(asked: Select[Any]) -> list[OtherDate]:
     """The answers as the page shows them."""
     found = db.session.scalars(asked.options(joinedload(Occurrence.series))).all()
     return [

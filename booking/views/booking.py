@@ -15,6 +15,7 @@ from assetreg import clock
 from assetreg.db import db
 from assetreg.permissions import public
 from assetreg.security import csrf
+from assetreg.texts.amounts import say_ages
 from assetreg.texts.translate import gettext, locale, ngettext
 from assetreg.throttle import TooManyTries, booking_bounds, count_try, network_of
 from booking import saying_places
@@ -47,7 +48,8 @@ TOO_MANY = 429
 
 
 @blueprint.route("/sessions/<uuid:public_id>/book", methods=["GET", "POST"], endpoint="book_session")
-@csrf.exempt  # it is checked below, so that a form left open over night comes back with all that was typed
+# The token is checked in `Desk.take`, so that a form left open over night comes back with all that was typed.
+@csrf.exempt  # type: ignore[untyped-decorator]
 @public
 def book_session(public_id: UUID) -> ResponseReturnValue:
     """Book places at one session, ask for them, or wait for them."""
@@ -56,7 +58,7 @@ def book_session(public_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.route("/series/<uuid:public_id>/book-run", methods=["GET", "POST"], endpoint="book_run_of_series")
-@csrf.exempt  # as above
+@csrf.exempt  # type: ignore[untyped-decorator]  # as above
 @public
 def book_run_of_series(public_id: UUID) -> ResponseReturnValue:
     """Book all the dates of a course that are still to come."""
@@ -177,7 +179,7 @@ class Desk:
                 return gettext(
                     "This session is meant for these ages: %(ages)s. You can still book. Press the button again if you"
                     " want to.",
-                    ages=saying_places.say_ages(series.min_age, series.max_age).lower(),
+                    ages=say_ages(series.min_age, series.max_age).lower(),
                 )
         if self.powers.is_desk and not form.values["name_seen"] and has_namesake(page.occurrence.id, form.name):
             form.values["name_seen"] = "yes"

@@ -6,6 +6,7 @@ Nothing here changes anything on a GET: mail programs follow links before anybod
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
@@ -14,12 +15,12 @@ from flask_login import current_user
 
 from assetreg import clock
 from assetreg.db import db
-from assetreg.permissions import Action, may, public
+from assetreg.permissions import Action, allowed, may, public
 from assetreg.texts.translate import gettext, ngettext
 from booking import saying_places
 from booking.actions.own_booking import set_late_places
 from booking.actions.places import Changed, VeryBusy, cancel_booking, change_party
-from booking.actions.waiting import accept_offer, decline_offer, leave_waiting
+from booking.actions.waiting import accept_offer, decline_offer, leave_waiting, set_priority
 from booking.forms.booking import LONGEST_REASON
 from booking.forms.reading import Unreadable, read_contact_phone, read_party, some_lines
 from booking.links import manage_path, manage_token
@@ -59,13 +60,11 @@ def cancel_own_booking(public_id: UUID, token: str) -> ResponseReturnValue:
     if request.method != "POST":
         if not own.is_open:
             return back(own)
-        return secret(render_template("booking/cancel_own_booking.html", own=own, say=saying_places, token=token))
+        return secret(render_template("booking/cancel_own_booking.html", own=own, say=saying_places, secret=token))
     reason = some_lines(request.form.get("reason", ""))[:LONGEST_REASON]
     whole_run = request.form.get("which") == "run"
     by = "staff" if is_desk() else "guest"
-    changed = cancel_booking(
-        own.booking.id, by, reason, clock.now(), user=current_user if is_desk() else None, whole_run=whole_run
-    )
+    changed = cancel_booking(own.booking.id, by, reason, clock.now(), user=signed_in(), whole_run=whole_run)
     return done(own, changed, gettext("Your booking is cancelled. Thank you for telling us: somebody else can come."))
 
 
@@ -87,7 +86,7 @@ def change_own_party(public_id: UUID, token: str) -> ResponseReturnValue:
             problem = str(unread)
         else:
             by = "staff" if is_desk() else "guest"
-            changed = change_party(own.booking.id, size, clock.now(), by=by, user=current_user if is_desk() else None)
+            changed = change_party(own.booking.id, size, clock.now(), by=by, user=signed_in())
             if changed.done:
                 said = gettext("We have changed it. Now %(people)s can come.", people=saying_places.say_party(size))
                 return done(own, changed, said)
@@ -96,7 +95,7 @@ def change_own_party(public_id: UUID, token: str) -> ResponseReturnValue:
             own = own_booking(public_id, token)
     return secret(
         render_template("booking/change_own_party.html", own=own, typed=typed, problem=problem, say=saying_places,
-                        token=token),
+                        secret=token),
         WRONG_FORM if problem else 200,
     )  # fmt: skip
 
@@ -167,6 +166,19 @@ def ask_for_late_places(public_id: UUID, token: str) -> ResponseReturnValue:
     return back(own)
 
 
+@blueprint.post("/bookings/<uuid:public_id>/<token>/priority", endpoint="put_first_in_line")
+@allowed(Action.BOOK_FOR_OTHERS)
+def put_first_in_line(public_id: UUID, token: str) -> ResponseReturnValue:
+    """Put one person first in line, with a reason."""
+    own = own_booking(public_id, token)
+    reason = some_lines(request.form.get("priority_reason", ""))[:LONGEST_REASON]
+    if not reason:
+        flash(gettext("Say why this person should come first. Nothing was changed."), "notice")
+        return back(own)
+    changed = set_priority(own.booking, reason, signed_in(), clock.now())
+    return done(own, changed, gettext("This person is first in line now."))
+
+
 def press(public_id: UUID, token: str, act: Callable[..., Changed], said: str) -> ResponseReturnValue:
     """Do what one button says, and tell on the booking's own page what came of it."""
     own = own_booking(public_id, token)
@@ -201,6 +213,11 @@ def is_desk() -> bool:
     return may(current_user, Action.BOOK_FOR_OTHERS)
 
 
+def signed_in() -> Any:
+    """The account of whoever does it at a desk, for the record; None for whoever holds the link."""
+    return current_user._get_current_object() if is_desk() else None
+
+
 def render(
     own: OwnBooking, token: str, status: int = 200, late_problem: str = "", late_typed: str = ""
 ) -> ResponseReturnValue:
@@ -212,7 +229,7 @@ def render(
             own=own,
             page=own.page,
             booking=own.booking,
-            token=token,
+            secret=token,
             instead=list_nearest_dates(own.page.occurrence, clock.now(), own.booking.party_size) if ended else [],
             story=list_story(own.booking) if is_desk() else [],
             is_desk=is_desk(),
@@ -224,6 +241,3 @@ def render(
         ),
         status,
     )
-
-
-

@@ -36,6 +36,7 @@ def show_session(public_id: UUID) -> ResponseReturnValue:
         others=list_coming_dates(page.occurrence.series_id, now, but=page.occurrence.id),
         times=list_times_of_day(page.occurrence, now) if page.series.kind == "appointments" else [],
         powers=powers,
+        now_at=now,
         say=saying_places,
         phone=council_phone(),
         address=address,

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from assetreg import clock
 from assetreg.models import Message, Outbox
 from assetreg.worker.loop import work_off_everything
-from booking.actions import waiting
+from booking.actions import telling, waiting
 from booking.actions.occurrences import set_capacity
 from booking.actions.places import (
-    TELL_TOPIC,
     BookingWish,
     Outcome,
     answer_to,
@@ -80,9 +79,10 @@ def test_a_booking_takes_its_places_and_leaves_a_story_and_something_to_tell(ses
     assert (found.name, found.email_key, found.phone) == ("Ada", "ada@example.org", "+447700900123")
     assert (found.access_needs, found.comers, found.party_size) == ("I use a wheelchair", ["Ben"], 3)
     assert session.scalars(select(BookingEvent.kind).where(BookingEvent.booking_id == found.id)).all() == ["booked"]
-    (payload,) = session.scalars(select(Outbox.payload).where(Outbox.topic == TELL_TOPIC)).all()
-    assert payload["event"] == "booked"
-    assert payload["booking"] == found.public_id.hex
+    (payload,) = session.scalars(select(Outbox.payload).where(Outbox.topic == telling.TOPIC)).all()
+    message = session.scalars(select(Message).where(Message.about == found.public_id)).one()
+    assert (message.template, message.to_email) == ("booked", "ada@example.org")
+    assert payload["message"] == str(message.public_id)
 
 
 def test_what_is_to_be_told_becomes_one_message(session: Session) -> None:
@@ -117,7 +117,7 @@ def test_a_basket_is_booked_whole_or_not_at_all(session: Session) -> None:
     keys = {session.get_one(Booking, one.id).run_key for one in outcome.bookings}
     assert len(keys) == 1
     assert None not in keys
-    assert len(session.scalars(select(Outbox).where(Outbox.topic == TELL_TOPIC)).all()) == 1
+    assert len(session.scalars(select(Outbox).where(Outbox.topic == telling.TOPIC)).all()) == 1
 
 
 def test_a_basket_with_a_session_that_is_booked_already_leaves_nothing_behind(session: Session) -> None:

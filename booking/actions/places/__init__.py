@@ -4,11 +4,10 @@ Every function here flushes and leaves the commit to the caller: until then noth
 """
 
 from booking.actions.outcomes import Booked, BookingWish, Changed, Kind, Outcome, VeryBusy
-from booking.actions.places.book import TELL_TOPIC, answer_to, book_place, book_run
+from booking.actions.places.book import answer_to, book_place, book_run
 from booking.actions.places.change import cancel_booking, change_party, confirm_request, decline_request
 
 __all__ = [
-    "TELL_TOPIC",
     "Booked",
     "BookingWish",
     "Changed",

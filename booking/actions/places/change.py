@@ -39,7 +39,7 @@ def cancel_booking(
         ended = [one for one in bookings if one.state in OPEN_STATES and one.occurrence.starts_at > now]
         for one in ended:
             end(one, "left" if one.state == "waiting" else "cancelled", by, reason, now, user)
-        tell("cancelled_by_guest", chosen, now, by=by, count=len(ended))
+        tell("cancelled_by_guest", chosen, now, reason=reason)
         for one in ended:
             offer_freed_places(one.occurrence_id, now)
         return Changed(True, chosen)
@@ -64,7 +64,7 @@ def change_party(booking_id: int, size: int, now: datetime, *, by: str = "guest"
             occurrence.places_taken += size - before
         note(booking, "party_changed", f"{before} → {size}", now, user)
         db.session.flush()
-        tell("party_changed", booking, now, before=before, by=by)
+        tell("party_changed", booking, now)
         if size < before:
             offer_freed_places(occurrence.id, now)
         return Changed(True, booking)
@@ -125,7 +125,7 @@ def decline_request(booking_id: int, reason: str, user: User | None, now: dateti
         declined = [one for one in bookings if one.state == "requested"]
         for one in declined:
             end(one, "declined", "organiser", reason, now, user)
-        tell("request_declined", chosen, now)
+        tell("request_declined", chosen, now, reason=reason)
         for one in declined:
             offer_freed_places(one.occurrence_id, now)
         return Changed(True, chosen)

@@ -1,0 +1,1 @@
+"""What people are told about their sessions. Nothing here sends anything, and nothing here asks the database."""
