@@ -16,6 +16,7 @@ from assetreg.queries.near import NAMERS
 from assetreg.views import blueprint as register
 from assetreg.views import errors
 from assetreg.worker.handlers import register_handlers
+from booking import parts as session_parts
 from booking import worker as booking_worker
 from booking.actions.sample_sessions import SESSIONS_PART
 from booking.actions.terms import load_starting_terms
@@ -54,6 +55,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(finding)
     app.register_blueprint(words)
     app.register_blueprint(sessions_and_places)
+    session_parts.init_app(app)
     errors.init_app(app)
     security.init_app(app)
     cli.init_app(app)
