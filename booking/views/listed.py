@@ -71,7 +71,7 @@ def show_poster(public_id: UUID) -> ResponseReturnValue:
         sessions=sessions,
         total=total,
         address=address,
-        qr=qr_code(address),
+        qr=qr_code(address, scale=6),
     )
 
 
