@@ -9,13 +9,16 @@ from typing import Any
 from flask import Flask
 
 from assetreg import audit, browser, cli, logs, news, own_list, pages, security, sessions, texts
+from assetreg.actions.sample_city.parts import SAMPLE_PARTS
 from assetreg.config import read_settings
 from assetreg.db import db
 from assetreg.queries.near import NAMERS
 from assetreg.views import blueprint as register
 from assetreg.views import errors
 from assetreg.worker.handlers import register_handlers
+from booking import parts as session_parts
 from booking import worker as booking_worker
+from booking.actions.sample_sessions import SESSIONS_PART
 from booking.actions.terms import load_starting_terms
 from booking.cli import init_app as add_booking_commands
 from booking.views import blueprint as sessions_and_places
@@ -53,6 +56,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(finding)
     app.register_blueprint(words)
     app.register_blueprint(sessions_and_places)
+    session_parts.init_app(app)
     errors.init_app(app)
     security.init_app(app)
     cli.init_app(app)
@@ -62,6 +66,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["help_at_once"] = help_at_once
     if find_by_name not in NAMERS:
         NAMERS.append(find_by_name)
+    if SESSIONS_PART not in SAMPLE_PARTS:
+        SAMPLE_PARTS.append(SESSIONS_PART)
     register_handlers()
     finding_worker.register_handlers()
     booking_worker.register_handlers()

@@ -34,10 +34,10 @@ def draw_place(ward: BaseGeometry, latitude: float, longitude: float, width: int
     return PlaceDrawing(drawing.width, drawing.height, drawing.paths["ward"], drawing.labels["here"])
 
 
-def qr_code(address: str) -> Markup:
-    """A QR code of a web address as inline SVG, for paper."""
+def qr_code(address: str, scale: int = 3) -> Markup:
+    """A QR code of a web address as inline SVG, for paper; `scale` is how large its dots are."""
     code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(scale=3, border=2, svgclass="app-qr", lineclass=None, omitsize=False))  # noqa: S704
+    return Markup(code.svg_inline(scale=scale, border=2, svgclass="app-qr", lineclass=None, omitsize=False))  # noqa: S704
 
 
 @lru_cache(maxsize=256)

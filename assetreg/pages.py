@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from assetreg.clock import today
 from assetreg.forms.fields import error_summary
+from assetreg.parts import more_on
 from assetreg.rules.vocabulary import SENSITIVE_NEEDS
 from assetreg.texts.translate import locale
 
@@ -91,6 +92,7 @@ def init_app(app: Flask) -> None:
         built=built,
         error_summary=error_summary,
         kept_part=kept_part,
+        more_on=more_on,
         page_language=page_language,
         sensitive_needs=SENSITIVE_NEEDS,
         today=today,

@@ -56,17 +56,20 @@ def address_asked_for() -> str | None:
 def set_headers(response: Response) -> Response:
     """Strict headers on every answer; no third party but the tile server that the operator set."""
     tiles = tile_origin(current_app.config["MAP_TILE_URL"])
+    is_framed = g.get("is_framed", False)
+    ancestors = "*" if is_framed else "'none'"
     policy = (
         "default-src 'none'; "
         f"script-src 'self' 'nonce-{csp_nonce()}'; "
         "style-src 'self'; style-src-attr 'unsafe-inline'; "
         f"img-src 'self' data: {tiles}; "
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}; object-src 'none'"
     )
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("X-Frame-Options", "DENY")
+    if not is_framed:
+        response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -79,6 +82,11 @@ def set_headers(response: Response) -> Response:
     elif response.mimetype in DATA_TYPES:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def allow_framing() -> None:
+    """Let other websites show this answer in a frame of theirs: only for pages where nobody can press anything."""
+    g.is_framed = True
 
 
 def tile_origin(tile_url: str) -> str:

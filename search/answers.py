@@ -22,9 +22,11 @@ from search.places.known import KnownPlace
 from search.queries.browse import PER_PAGE, WORDS, Found, browse
 from search.queries.conditions import Question
 from search.queries.naming import look_up_names, near_in_words
+from search.queries.sessions import list_first_sessions
 from search.reader import current_snapshot
 from search.records import WARD_CENTRE
 from search.requests import MIDNIGHT, Request, Understood
+from search.sessions import NextSession
 from search.snapshot import Snapshot
 from search.urgent import UrgentHelp
 
@@ -46,10 +48,10 @@ class Spot:
 class Answer:
     """What was asked (`question` is what the form says), what the words mean, and what was found.
 
-    `near` is where distances are measured from, whoever said it. `reasons` and `spots` are by a service's number; both
-    are empty when the database had to answer (`is_from_index` is False). `did_you_mean` is the whole line put right.
-    When nothing was found, `dropping` says what leaving one filter out, or as few together as help, would bring, best
-    first.
+    `near` is where distances are measured from, whoever said it. `reasons`, `spots` and `next_sessions` are by a
+    service's number; the first two are empty when the database had to answer (`is_from_index` is False).
+    `did_you_mean` is the whole line put right. When nothing was found, `dropping` says what leaving one filter out, or
+    as few together as help, would bring, best first.
     """
 
     question: Question
@@ -59,6 +61,7 @@ class Answer:
     dropping: tuple[tuple[tuple[str, ...], int], ...] = ()
     reasons: Mapping[int, tuple[Reason, ...]] = field(default_factory=dict)
     spots: Mapping[int, Spot] = field(default_factory=dict)
+    next_sessions: Mapping[int, NextSession] = field(default_factory=dict)
     places: tuple[KnownPlace, ...] = ()
     did_you_mean: str | None = None
     is_from_index: bool = False
@@ -109,7 +112,8 @@ def answer(asked: Asked, per_page: int = PER_PAGE) -> Answer:
     browsed = browse(question, today(), local_now(), question.asked.page, per_page)
     urgent = Understood(urgent=helpers.recognise(asked.q))
     dropping = tuple(browsed.dropping.items())
-    return Answer(question, urgent, browsed, question.near, dropping, places=question.meant)
+    sessions = list_first_sessions(browsed.ids)
+    return Answer(question, urgent, browsed, question.near, dropping, next_sessions=sessions, places=question.meant)
 
 
 def understand_line(question: Question, names: Names, helpers: UrgentHelp) -> Understood:
@@ -186,10 +190,20 @@ def ask(
             for result in found.results
             if result.lat is not None and result.lon is not None
         },
+        next_sessions=next_sessions(snapshot, found),
         places=question.meant or tuple(names.places.told(place) for place in understood.places),
         did_you_mean=put_right(question.asked.q, found),
         is_from_index=True,
     )
+
+
+def next_sessions(snapshot: Snapshot, found: engine.Found) -> dict[int, NextSession]:
+    """The next session of each result that has one."""
+    coming = snapshot.coming
+    if coming is None:
+        return {}
+    each = {result.key: coming.next_of(result.row) for result in found.results}
+    return {key: session for key, session in each.items() if session is not None}
 
 
 def counts_of(facets: Mapping[str, Mapping[str, int]], question: Question) -> dict[str, dict[str, int]]:

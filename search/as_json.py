@@ -13,6 +13,7 @@ from assetreg.texts.translate import gettext
 from search import telling, telling_places, troubles
 from search.answers import Answer
 from search.requests import Urgent
+from search.sessions import NextSession
 
 # Facets by the name programs know, and the parameter that asks for a value.
 FACETS = {
@@ -87,9 +88,21 @@ def result(answer: Answer, card: ServiceCard, terms: Mapping[str, Sequence[str]]
         "lat": round(spot.lat, 6) if spot else None,
         "lon": round(spot.lon, 6) if spot else None,
         "cost_pence": card.cost_pence,
-        "next_session": None,
+        "next_session": next_session(answer.next_sessions.get(card.id)),
         "why": telling.reasons(answer, card.id, in_metres=True),
         "assured_on": card.assured_on.isoformat() if card.assured_on else None,
+    }
+
+
+def next_session(session: NextSession | None) -> dict[str, Any] | None:
+    """The session that a result shows: the next with a free place, or the next at all. No places left: not counted."""
+    if session is None:
+        return None
+    return {
+        "id": str(session.public_id),
+        "starts_at": session.starts_at.isoformat(),
+        "places_left": session.places_left,
+        "url": url_for("booking.show_session", public_id=session.public_id),
     }
 
 

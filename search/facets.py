@@ -40,6 +40,7 @@ FILTER_OF = {
 }
 # All values of these must hold: one more narrows what is found, so what is found is what they are counted among.
 NEEDED_TOGETHER = ("access",)
+HAS_DAY = (np.arange(256)[:, None] >> np.arange(7)) & 1  # which days each combination of them has
 # The groups of `Snapshot.facets`.
 TERMS, AREAS, PROFILES, ACCESS, LANGUAGES, DAYS = range(6)
 GROUP_OF = {
@@ -95,6 +96,10 @@ def count_days(request: Request, snapshot: Snapshot, docs: Docs) -> dict[str, in
     by_combination = np.bincount(timetable.of[docs], minlength=timetable.size)
     filled = by_combination.nonzero()[0]
     bits = timetable.days(request.times, request.dates)
+    if snapshot.coming is not None:
+        each = bits[timetable.of[docs]] | snapshot.coming.days(request.times, request.dates)[docs]
+        numbers = np.bincount(each, minlength=256) @ HAS_DAY
+        return {str(day): int(number) for day, number in enumerate(numbers) if number}
     numbers = by_combination[filled] @ ((bits[filled][:, None] & BIT_OF_DAY) > 0)
     return {str(day): int(number) for day, number in enumerate(numbers) if number}
 

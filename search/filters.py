@@ -111,7 +111,7 @@ def for_gender(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:
 
 
 def open_when(request: Request, snapshot: Snapshot, docs: Docs, *, without: str = "") -> Mask | None:
-    """Open on one of the days, in one of the spans, on one of the dates: all at the same opening time.
+    """Open on one of the days, in one of the spans, on one of the dates: all at the same opening time or session.
 
     `without` leaves one of the three out ("day", "time" or "date").
     """
@@ -122,7 +122,10 @@ def open_when(request: Request, snapshot: Snapshot, docs: Docs, *, without: str 
         return None
     bits = snapshot.timetable.days(spans, dates)
     wanted = sum(1 << day for day in set(days)) if days else 127
-    return ((bits & np.uint8(wanted)) > 0)[snapshot.timetable.of[docs]]
+    mask: Mask = ((bits & np.uint8(wanted)) > 0)[snapshot.timetable.of[docs]]
+    if snapshot.coming is not None:
+        mask |= (snapshot.coming.days(spans, dates)[docs] & np.uint8(wanted)) > 0
+    return mask
 
 
 def accessible(request: Request, snapshot: Snapshot, docs: Docs) -> Mask | None:

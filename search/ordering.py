@@ -31,11 +31,14 @@ def nearest_first(distance_m: NDArray[Any], scores: NDArray[np.float32], keys: N
 def soonest_first(
     snapshot: Snapshot, docs: Docs, now: datetime, scores: NDArray[np.float32], keys: NDArray[np.int64], most: int
 ) -> Order:
-    """What begins soonest first: the next session, or the next opening time; what says no time comes last."""
+    """What begins soonest first: the next session where there are sessions, else the next opening time.
+
+    What says no time comes last.
+    """
     waits = snapshot.timetable.wait_minutes(now)[snapshot.timetable.of[docs]]
     session = snapshot.columns.next_session[docs].astype(np.int64)
     until_session = session - int(now.timestamp() // 60)
-    waits = np.where((session > 0) & (until_session >= 0), np.minimum(waits, until_session), waits)
+    waits = np.where((session > 0) & (until_session >= 0), until_session, waits)
     rest = np.uint32(2**31) + (~scores.view(np.uint32) >> np.uint32(1))
     return lowest(np.where(waits < NEVER_MINUTES, waits, rest).astype(np.uint32), keys, most)
 

@@ -20,6 +20,7 @@ from flask import current_app
 from assetreg import clock
 from search.index.folder import CURRENT, IndexMissing, mark_damaged, read_current
 from search.loading import load
+from search.sessions_kept import with_sessions
 from search.snapshot import Snapshot
 
 LOG = logging.getLogger("assetreg.search.reader")
@@ -147,4 +148,4 @@ def current_snapshot() -> Snapshot | None:
     reader.start()
     if reader.snapshot is None:
         reader.wait_for_first(FIRST_WAIT_S)
-    return reader.snapshot
+    return None if reader.snapshot is None else with_sessions(reader.snapshot)

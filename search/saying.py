@@ -150,6 +150,7 @@ def panel(question: Question, found: Found) -> list[Filter]:
                     asked.taking_people,
                     counts["taking_people"].get("yes", 0),
                 ),
+                Option("has_places", "1", gettext("With a free place"), asked.has_places),
             ),
             is_open=True,
         ),

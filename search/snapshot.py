@@ -16,6 +16,7 @@ from search.lookups import Lookups
 from search.nearness import Points
 from search.postings import Docs, Keys, Weights, follow
 from search.schema import POSITION_BITS, stem_of
+from search.sessions import Coming
 from search.sets import Table, ValueSets
 from search.timetable import Timetable
 
@@ -44,7 +45,7 @@ class Columns:
     cost_pence: NDArray[np.int32]
     gender: NDArray[np.uint8]
     next_session: NDArray[np.int32]
-    places_left: NDArray[np.int16]
+    places_left: NDArray[np.int32]  # for anybody, at the next session; -1 when there is none
     is_online: NDArray[np.bool_]
     is_telephone: NDArray[np.bool_]
     is_in_person: NDArray[np.bool_]
@@ -74,6 +75,8 @@ class Snapshot:
     facets: Table
     alive: NDArray[np.bool_]
     living: Docs
+    coming: Coming | None = None  # the sessions, once they are laid over
+    base: Snapshot | None = None  # the snapshot that they are laid over
     _postings: dict[str, Postings] = field(default_factory=dict)
     _by_value: dict[tuple[str, str], Docs] = field(default_factory=dict)
     _lowest_terms: dict[int, dict[str, float]] = field(default_factory=dict)

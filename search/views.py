@@ -52,6 +52,7 @@ def find() -> ResponseReturnValue:
         which=telling_places.which(found),
         near_told=telling_places.near_told(found),
         did_you_mean=telling.did_you_mean(found),
+        sessions=found.next_sessions,
         reasons={key: telling.reasons(found, key) for key in found.found.ids},
         days=found.days,
         spans=found.spans,

@@ -18,6 +18,7 @@ from search.forms import read_asked
 from search.knowing import get_help, get_known_places
 from search.places.suggesting import suggest
 from search.reader import index_root, reader_of
+from search.sessions_kept import keep_up
 
 LOG = logging.getLogger("assetreg.search")
 
@@ -52,6 +53,7 @@ def warm_up(app: Flask) -> None:
             reader = reader_of(index_root())
             reader.start()
             reader.wait_for_first(LONGEST_WAIT_S)
+            keep_up(app)
             get_help()
             suggest("a", get_known_places())
             get_listed(today())

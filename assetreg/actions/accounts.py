@@ -218,8 +218,9 @@ def add_sample_people(organisations: Sequence[Organisation]) -> list[User]:
         if user is None:
             user = add_person(email, name, role)
             user.password_hash = password_hash
-            if part and organisations:
-                db.session.add(Membership(user_id=user.id, organisation_id=organisations[0].id, role=part))
+        is_member = db.session.scalar(select(Membership.organisation_id).where(Membership.user_id == user.id).limit(1))
+        if part and organisations and is_member is None:  # also when an earlier sample's organisation went
+            db.session.add(Membership(user_id=user.id, organisation_id=organisations[0].id, role=part))
         people.append(user)
     db.session.flush()
     return people

@@ -48,6 +48,8 @@ def put_in(services: int, seed: int, *, is_forced: bool) -> None:
         f"The sample city is in: {made.services:,} services of {made.organisations:,} organisations at "
         f"{made.locations:,} locations."
     )
+    if made.parts:
+        click.echo(f"With {said(made.parts)}.")
     if made.areas:
         click.echo(
             f"{made.areas} areas with approximate shapes were added. Load your council's boundaries to replace them."
@@ -62,7 +64,14 @@ def take_out() -> None:
         f"The sample city is out: {gone.services:,} services, {gone.organisations:,} organisations, "
         f"{gone.locations:,} locations and {gone.areas} areas."
     )
+    if gone.parts:
+        click.echo(f"With them went {said(gone.parts)}.")
     if gone.organisations_stayed:
         click.echo(f"{gone.organisations_stayed} organisations stayed, because other services are theirs now.")
     if gone.have_areas_stayed:
         click.echo("The approximate areas stayed, because other entries lie in them.")
+
+
+def said(parts: dict[str, int]) -> str:
+    """What other floors added or took out: "400 series, 5,000 sessions"."""
+    return ", ".join(f"{number:,} {name}" for name, number in parts.items())

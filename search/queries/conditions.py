@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
+from assetreg import clock
 from assetreg.queries.area_index import AreaIndex, IndexedArea
 from assetreg.queries.listed import REACHES_THERE
 from assetreg.queries.near import NearPlace
 from assetreg.queries.terms import Taxonomy
 from search.forms import DAYS, Asked
 from search.places.known import KnownPlace
+from search.queries.sessions import HAS_PLACE, IS_SHOWN
 
 IS_THERE = "there.service_id IS NOT NULL"  # the browse query joins the services that are in the areas asked for
 PARTS_OF_DAY = {
@@ -24,6 +26,11 @@ PARTS_OF_DAY = {
     "afternoon": (time(12), time(16, 59, 59)),
     "evening": (time(17), time(23, 59, 59)),
 }
+
+
+LOCAL_START = "o.starts_at AT TIME ZONE 'Europe/London'"
+WITH_PLACE = f"""SELECT o.service_id FROM occurrence o JOIN series s ON s.id = o.series_id
+    WHERE {IS_SHOWN} AND {HAS_PLACE}"""  # noqa: S608  (constants of ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def conditions_of(question: Question) -> list[Condition]:
     if asked.online:
         found.append(Condition("online", "(s.is_online OR s.is_telephone)"))
     if asked.has_places:
-        found.append(Condition("has_places", "false"))  # until sessions can be booked
+        found.append(Condition("has_places", f"s.id IN ({WITH_PLACE})", {"now": clock.now()}))
     if asked.taking_people:
         found.append(Condition("taking_people", "s.taking_people = 'yes'"))
     if asked.age is not None:
@@ -115,19 +122,26 @@ def access_condition(features: Sequence[str]) -> list[Condition]:
 
 
 def time_condition(asked: Asked) -> list[Condition]:
-    """Has a regular time on one of these days, beginning in one of these parts of the day."""
+    """Has a regular time or a session on one of these days, beginning in one of these parts of the day."""
     parts = []
+    of_sessions = []
     values: dict[str, Any] = {}
     if asked.day:
         parts.append("t.weekday = ANY(:weekdays)")
+        of_sessions.append(f"extract(isodow FROM {LOCAL_START})::int - 1 = ANY(:weekdays)")
         values["weekdays"] = [DAYS.index(day) for day in asked.day]
     if asked.time:
-        bounds = []
+        bounds, session_bounds = [], []
         for part in asked.time:
             bounds.append(f"t.starts_time BETWEEN :{part}_from AND :{part}_to")
+            session_bounds.append(f"({LOCAL_START})::time BETWEEN :{part}_from AND :{part}_to")
             values[f"{part}_from"], values[f"{part}_to"] = PARTS_OF_DAY[part]
         parts.append(f"({' OR '.join(bounds)})")
-    sql = f"s.id IN (SELECT t.service_id FROM opening_time t WHERE {' AND '.join(parts)})"  # noqa: S608
+        of_sessions.append(f"({' OR '.join(session_bounds)})")
+    values["now"] = clock.now()
+    sql = f"""(s.id IN (SELECT t.service_id FROM opening_time t WHERE {" AND ".join(parts)})
+        OR s.id IN (SELECT o.service_id FROM occurrence o JOIN series s ON s.id = o.series_id
+                     WHERE {IS_SHOWN} AND {" AND ".join(of_sessions)}))"""  # noqa: S608  (constants of ours)
     return [Condition("day" if asked.day else "time", sql, values)] if parts else []
 
 

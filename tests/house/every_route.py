@@ -94,7 +94,7 @@ def make_situation() -> Situation:
     task = Message(kind="changed", channel="call", subject="A change", body="Tell them.", about=booking.public_id)
     saved(task)
     feed = saved(CalendarFeed(user_id=people["connector"].id if people["connector"] else 0))
-    of_series = {"public_id": str(sessions.public_id)}
+    of_series = {"public_id": str(weekly.public_id)}
     blanks = {
         **dict.fromkeys(OF_ONE_BOOKING, opens_booking),
         **{endpoint: {"public_id": str(sitting.public_id)} for endpoint in OF_ONE_OWN_SESSION},
@@ -125,6 +125,11 @@ def make_situation() -> Situation:
         "assetreg.show_service": {"public_id": str(yoga.public_id)},
         "assetreg.follow_short_code": {"short_code": yoga.short_code},
         "assetreg.show_organisation": {"public_id": str(group.public_id)},
+        "booking.list_sessions": {"public_id": str(yoga.public_id)},
+        "booking.show_poster": {"public_id": str(yoga.public_id)},
+        "booking.show_week": {"slug": here.slug},
+        "booking.embed_sessions": {"public_id": str(group.public_id)},
+        "booking.show_embed": {"public_id": str(group.public_id)},
         "assetreg.show_shared_list": {"key": link},
         "assetreg.copy_shared_list": {"key": link},
         "assetreg.choose_password": {"token": sign_password_link(newcomer.public_id, 0, None)},

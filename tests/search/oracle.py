@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from search.requests import Request
-from tests.search.worlds import TODAY
+from tests.search.worlds import NOW, TODAY
 
 LISTED = """s.status <> 'closed'
     AND coalesce(s.valid_from, :today) <= :today AND coalesce(s.valid_until, :today) >= :today"""
@@ -24,14 +24,15 @@ WARDS_SERVED = """
      WHERE sa.service_id = s.id AND (
         w.id = a.id OR a.kind = 'city'
         OR EXISTS (SELECT 1 FROM area_link k WHERE k.child_id = w.id AND k.parent_id = a.id))"""
-AREA = f"""(
+# An area that nobody knows has nothing, not even what is everywhere.
+AREA = f"""(EXISTS (SELECT 1 FROM area a WHERE a.code = ANY(:areas)) AND (
     EXISTS (SELECT 1 FROM service_at_location sl JOIN location l ON l.id = sl.location_id
              WHERE sl.service_id = s.id AND l.visibility <> 'hidden' AND l.ward_id IN ({WARDS_OF}))
     OR EXISTS ({WARDS_SERVED} AND w.id IN ({WARDS_OF}))
     OR (NOT EXISTS (SELECT 1 FROM service_area sa WHERE sa.service_id = s.id)
         AND (s.is_online OR s.is_telephone OR NOT EXISTS (
             SELECT 1 FROM service_at_location sl JOIN location l ON l.id = sl.location_id
-             WHERE sl.service_id = s.id AND l.visibility <> 'hidden'))))"""
+             WHERE sl.service_id = s.id AND l.visibility <> 'hidden')))))"""
 WHERE_IT_IS = "CASE WHEN l.visibility = 'public' THEN l.point WHEN l.visibility = 'area_only' THEN w.centre END"
 WITHIN = f"""EXISTS (SELECT 1 FROM service_at_location sl JOIN location l ON l.id = sl.location_id
     LEFT JOIN area w ON w.id = l.ward_id
@@ -48,11 +49,27 @@ IN_PERSON = """(EXISTS (SELECT 1 FROM service_at_location sl WHERE sl.service_id
     OR NOT (s.is_online OR s.is_telephone))"""
 
 
+# A session that anybody may see, and one that anybody may book or turn up at; :now stands for the present.
+SHOWN = """occurrence o JOIN series x ON x.id = o.series_id
+    WHERE o.status = 'scheduled' AND o.starts_at > :now AND x.status = 'published' AND x.is_listed
+      AND NOT (o.is_paused OR x.is_paused)"""
+BOOKABLE = """x.kind IN ('bookable', 'drop_in', 'ask_first', 'appointments', 'course')
+    AND coalesce(o.capacity - o.places_taken, 1) > 0
+    AND :now >= o.starts_at - coalesce(x.opens_days, 10000) * interval '1 day'
+    AND :now < o.starts_at - x.closes_minutes * interval '1 minute'
+    AND (coalesce(x.course_booking, '') <> 'whole' OR NOT EXISTS (
+        SELECT 1 FROM occurrence f WHERE f.series_id = x.id AND f.status = 'scheduled'
+           AND :now >= f.starts_at - x.closes_minutes * interval '1 minute'))"""
+LOCAL = "(o.{} AT TIME ZONE 'Europe/London')"
+
+
 def matching(session: Session, request: Request) -> set[int]:
     """The services that pass every filter of a request without words."""
     conditions, values = conditions_of(request)
     where = " AND ".join([LISTED, *conditions.values()])
-    return set(session.scalars(text(f"SELECT s.id FROM service s WHERE {where}"), {"today": TODAY, **values}))
+    return set(
+        session.scalars(text(f"SELECT s.id FROM service s WHERE {where}"), {"today": TODAY, "now": NOW, **values})
+    )
 
 
 def conditions_of(request: Request) -> tuple[dict[str, str], dict[str, Any]]:
@@ -84,12 +101,12 @@ def conditions_of(request: Request) -> tuple[dict[str, str], dict[str, Any]]:
     if request.telephone is not None:
         conditions["telephone"] = "s.is_telephone" if request.telephone else "NOT s.is_telephone"
     if request.has_places:
-        conditions["has_places"] = "false"
+        conditions["has_places"] = f"EXISTS (SELECT 1 FROM {SHOWN} AND o.service_id = s.id AND {BOOKABLE})"
     if request.point is not None and request.within_m is not None:
         conditions["within"] = WITHIN
         values |= {"lat": request.point[0], "lon": request.point[1], "within": request.within_m}
     if request.days or request.times or request.dates:
-        conditions["when"] = f"s.id IN ({when(request)})"
+        conditions["when"] = f"(s.id IN ({when(request)}) OR s.id IN ({when_held(request)}))"
     return conditions, values
 
 
@@ -116,3 +133,22 @@ def when(request: Request) -> str:
         ]
         parts.append(f"({' OR '.join(falls)})")
     return f"SELECT t.service_id FROM opening_time t WHERE {' AND '.join(parts)}"
+
+
+def when_held(request: Request) -> str:
+    """The services with a session that fits days, spans and dates."""
+    parts = ["true"]
+    day = f"{LOCAL.format('starts_at')}::date"
+    if request.days:
+        parts.append(f"extract(isodow FROM {day}) - 1 IN ({', '.join(str(day) for day in request.days)})")
+    begins = f"(extract(epoch FROM {LOCAL.format('starts_at')}::time) / 60)"
+    ends = f"({begins} + extract(epoch FROM o.ends_at - o.starts_at) / 60)"
+    spans = [
+        f"({begins} >= {low} AND {begins} < {high} OR least({ends}, {high}) - greatest({begins}, {low}) >= 60)"
+        for low, high in request.times
+    ]
+    if spans:
+        parts.append(f"({' OR '.join(spans)})")
+    if request.dates:
+        parts.append(f"{day} BETWEEN '{request.dates[0]}' AND '{request.dates[1]}'")
+    return f"SELECT o.service_id FROM {SHOWN} AND {' AND '.join(parts)}"

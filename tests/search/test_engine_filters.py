@@ -18,7 +18,18 @@ from search.loading import load
 from search.requests import Request, without
 from search.snapshot import Snapshot
 from tests.search.oracle import matching
-from tests.search.worlds import INTERESTS, LANGUAGES, NEEDS, SOUTH, TODAY, WEST, index_of, town
+from tests.search.worlds import (
+    INTERESTS,
+    LANGUAGES,
+    NEEDS,
+    SOUTH,
+    TODAY,
+    WEST,
+    hold_sessions,
+    index_of,
+    town,
+    with_sessions,
+)
 
 slow = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -75,7 +86,8 @@ def requests(draw: st.DrawFn, codes: tuple[str, ...]) -> Request:
 @pytest.fixture
 def snapshot(session: Session, tmp_path: Path) -> Snapshot:
     town()
-    return index_of(session, tmp_path)
+    hold_sessions()
+    return with_sessions(index_of(session, tmp_path))
 
 
 def keys(request: Request, snapshot: Snapshot) -> set[int]:

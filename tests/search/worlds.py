@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import random
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from assetreg.clock import LOCAL_ZONE
 from assetreg.db import db
 from assetreg.models import Area, AreaLink, Service, ServiceAtLocation
 from assetreg.rules.vocabulary import ACCESS_FEATURES, SERVICE_KINDS, STAGES, TAKING_PEOPLE
 from search.index.writing import rebuild
+from search.laying import lay_over
 from search.loading import load
+from search.queries.sessions import get_coming_sessions
+from search.sessions import sessions_of
 from search.snapshot import Snapshot
+from tests.factories import booking as situations
 from tests.factories import register as make
 
 TODAY = date(2026, 11, 24)  # a Tuesday
+NOW = datetime(2026, 11, 24, 9, 10, tzinfo=LOCAL_ZONE)
 NEEDS = ("debt", "energy", "food", "homelessness", "benefits", "loneliness")
 INTERESTS = ("walking", "cooking", "gardening", "crafts")
 WORDS = [
@@ -92,6 +98,42 @@ def town(services: int = 60, seed: int = 1) -> dict[str, Area]:
             )
     db.session.flush()
     return areas
+
+
+def with_sessions(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with the sessions that the database holds, as they are at NOW."""
+    return lay_over(snapshot, sessions_of(get_coming_sessions()), NOW)
+
+
+def hold_sessions(seed: int = 1) -> None:
+    """Sessions of every sort for half of the services: full, free, called off, paused, drafts, over, far ahead."""
+    chance = random.Random(seed)  # noqa: S311
+    for service in db.session.scalars(select(Service).order_by(Service.id)).all():
+        for _ in range(chance.choice((0, 0, 1, 2))):
+            kind = chance.choice(("bookable", "bookable", "drop_in", "ask_first", "referred", "course"))
+            series = situations.series(
+                service,
+                kind=kind,
+                status=chance.choice(("published",) * 6 + ("draft", "ended")),
+                is_paused=chance.random() < 0.1,
+                is_listed=chance.random() < 0.9,
+                capacity=4,
+                starts_on=TODAY,
+                opens_days=chance.choice((None, None, 2, 14)),
+                closes_minutes=chance.choice((0, 0, 60, 1440)),
+                course_booking=chance.choice(("whole", "single", "either")) if kind == "course" else None,
+            )
+            for _ in range(chance.choice((1, 2, 4))):
+                capacity = None if kind == "drop_in" and chance.random() < 0.7 else 4
+                situations.occurrence(
+                    series,
+                    capacity,
+                    starts_at=NOW + timedelta(minutes=30 * chance.randrange(-96, 48 * 40)),
+                    minutes=chance.choice((30, 60, 90, 300)),
+                    places_taken=chance.choice((0, 1, 3, 4, 4)),
+                    status=chance.choice(("scheduled",) * 6 + ("cancelled",)),
+                    is_paused=chance.random() < 0.1,
+                )
 
 
 def lay_out() -> dict[str, Area]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import exists, func, select, text
@@ -15,6 +15,7 @@ from assetreg.actions.sample_city.areas import lay_ground
 from assetreg.actions.sample_city.entries import SOURCE, Entries
 from assetreg.actions.sample_city.ground import read_wards
 from assetreg.actions.sample_city.naming import Namer
+from assetreg.actions.sample_city.parts import SAMPLE_PARTS
 from assetreg.actions.sample_city.plan import Draft, Site, Team, draft_services
 from assetreg.actions.sample_city.siting import site_services, spread_services, tell_sites
 from assetreg.actions.sample_city.staffing import staff_services
@@ -37,13 +38,14 @@ class SampleRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SampleMade:
-    """What is in the register now. `is_new` is false when it was there already."""
+    """What is in the register now. `is_new` is false when it was there already. `parts`: what other floors added."""
 
     services: int
     organisations: int
     locations: int
     areas: int
     is_new: bool
+    parts: dict[str, int] = field(default_factory=dict)
 
 
 def add_sample_city(
@@ -77,6 +79,9 @@ def add_sample_city(
     terms = dict(db.session.execute(select(Term.slug, Term.id)).all())
     _write(Entries(seed, clock.today(), ground, terms, namer), drafts, sites, teams, tell)
     add_sample_people(_partners_organisation(drafts))
+    parts: dict[str, int] = {}
+    for part in SAMPLE_PARTS:
+        parts |= part.make(seed, services)
     note_load(
         db.session(),
         ENTITY,
@@ -88,11 +93,12 @@ def add_sample_city(
             "organisations": len(teams),
             "locations": len(sites),
             "area_codes": ground.added,
+            **parts,
         },
     )
     db.session.flush()
     db.session.execute(text("ANALYZE"))
-    return SampleMade(len(drafts), len(teams), len(sites), len(ground.added), True)
+    return SampleMade(len(drafts), len(teams), len(sites), len(ground.added), True, parts)
 
 
 def plan_city(services: int, seed: int) -> tuple[list[Draft], list[Site], list[Team], Namer]:

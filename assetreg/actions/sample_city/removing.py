@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from assetreg.actions.sample_city.areas import take_up_ground
 from assetreg.actions.sample_city.entries import SOURCE
 from assetreg.actions.sample_city.making import ENTITY, SampleRefused, find_making, find_sample
+from assetreg.actions.sample_city.parts import SAMPLE_PARTS
 from assetreg.audit import note_load
 from assetreg.db import db
 from assetreg.models import Location, OpeningTime, Organisation, Service, ServiceAtLocation, Source
@@ -24,6 +25,7 @@ class SampleRemoved:
     areas: int
     have_areas_stayed: bool
     organisations_stayed: int
+    parts: dict[str, int]
 
 
 def remove_sample_city() -> SampleRemoved:
@@ -33,11 +35,16 @@ def remove_sample_city() -> SampleRemoved:
     """
     if find_sample() is None:
         raise SampleRefused("The sample city is not in the register.")
+    parts: dict[str, int] = {}
+    for part in SAMPLE_PARTS:
+        parts |= part.take_out()
     ours = Service.source == SOURCE
     services = _delete(Service, ours)
     is_used = Location.id.in_(select(ServiceAtLocation.location_id)) | Location.id.in_(
         select(OpeningTime.location_id).where(OpeningTime.location_id.is_not(None))
     )
+    for part in SAMPLE_PARTS:
+        is_used |= Location.id.in_(part.locations())
     locations = _delete(Location, (Location.source == SOURCE) & ~is_used)
     has_services = Organisation.id.in_(select(Service.organisation_id))
     organisations = _delete(Organisation, (Organisation.source == SOURCE) & ~has_services)
@@ -56,7 +63,7 @@ def remove_sample_city() -> SampleRemoved:
     )
     db.session.flush()
     db.session.expire_all()
-    return SampleRemoved(services, organisations, locations, areas, have_stayed, stayed)
+    return SampleRemoved(services, organisations, locations, areas, have_stayed, stayed, parts)
 
 
 def _delete(model: type[Service] | type[Location] | type[Organisation], which: ColumnElement[bool]) -> int:
