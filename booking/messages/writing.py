@@ -207,7 +207,7 @@ def say_entry(told: Told, now: datetime) -> Entry:
         title=gettext("Your session") if told.is_sensitive else told.session,
         created_at=told.created_at,
         changed_at=now,
-        is_cancelled=told.is_cancelled,
+        is_cancelled=told.is_cancelled or told.ended_at is not None,
         is_sure=told.state == "confirmed",
         description="\n".join(lines),
         location="" if told.is_sensitive or told.visibility != "public" else say_place(told),
