@@ -53,6 +53,8 @@ def write(
     """
     values = values_of(told, facts, sender, manage_link, others, with_links=channel != "call")
     zone = ZoneInfo(told.zone)
+    if told.is_told_to_a_relative and channel not in ("call", "kept"):
+        values["name"], values["guest"] = told.booker_name, told.name
     values["all_dates"] = "\n".join(say_span(one.starts_at, one.ends_at, zone) for one in run)
     if len(run) > 1 and channel == "text":
         values["when"] = gettext(
@@ -99,6 +101,7 @@ def values_of(
     starts, ends = told.starts_at.astimezone(zone), told.ends_at.astimezone(zone)
     return {
         "name": told.name,
+        "guest": "",
         "session": told.session,
         "day": say_day(starts.date()),
         "time": say_times(starts.time(), ends.time()),

@@ -102,6 +102,7 @@ def test_every_public_address_says_the_same(app: Flask, client: InspectingClient
             assert "LAST-MODIFIED" in event
             assert event["GEO"].latitude == pytest.approx(52.41)
         assert parsed["METHOD"] == "PUBLISH"
+        assert b"X-PUBLISHED-TTL:PT6H" in answer.data
         assert not parsed.errors
 
 
