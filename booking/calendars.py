@@ -15,7 +15,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from icalendar import Calendar, Event, vCalAddress, vGeo, vText, vUri
+from icalendar import Calendar, Event, vCalAddress, vDuration, vGeo, vText, vUri
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 PRODUCT = "-//assetreg//Sessions//EN"
@@ -69,7 +69,7 @@ def calendar_of(
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", ASK_AGAIN)
+        calendar.add("x-published-ttl", vDuration(ASK_AGAIN))
     host = urlsplit(web_address).hostname or "localhost"
     for entry in entries:
         calendar.add_component(event_of(entry, host, method, invited))

@@ -80,7 +80,7 @@ def write_message(payload: Payload) -> None:
             find_template(event, message.channel),
             run,
         )
-        calendar = entry_for_mail(event, told, run, now) if message.channel == "email" else None
+        calendar = entry_for_mail(event, told, run, message.to_email, now)
     telling.fill_message(message, written.subject, written.body, calendar, told.is_sensitive)
 
 
@@ -89,13 +89,13 @@ def is_overtaken(told: Told, facts: Mapping[str, Any]) -> bool:
     return "starts_at" in facts and datetime.fromisoformat(facts["starts_at"]) != told.starts_at
 
 
-def entry_for_mail(event: str, told: Told, run: Sequence[RunDate], now: datetime) -> str | None:
+def entry_for_mail(event: str, told: Told, run: Sequence[RunDate], to_email: str | None, now: datetime) -> str | None:
     """The entries for the guest's calendar that go with an e-mail. A sensitive service is not named in them."""
     method = METHODS.get(event)
-    if method is None or told.email is None:
+    if method is None or to_email is None:
         return None
     settings = current_app.config
-    invited = Invited(settings["SERVICE_NAME"], settings["MAIL_FROM"], told.name, told.email)
+    invited = Invited(settings["SERVICE_NAME"], settings["MAIL_FROM"], told.booker_name or told.name, to_email)
     entries = say_entries(told, run, now)
     return calendar_of(entries, web_address(), method=method, invited=invited).decode()
 

@@ -51,7 +51,7 @@ def note_failure(public_id: str, tries: int, problem: str, is_hopeless: bool) ->
 
 
 def send_again(message: Message) -> None:
-    """Give a parked message a fresh set of tries."""
+    """Give a parked message a fresh set of tries. One without words waits for whoever writes them."""
     parked = db.session.scalars(
         select(Outbox.id).where(
             Outbox.parked_at.is_not(None), Outbox.payload["message"].astext == str(message.public_id)
@@ -61,7 +61,7 @@ def send_again(message: Message) -> None:
     db.session.flush()
     if parked:
         outbox.try_parked_again(list(parked))
-    else:
+    elif message.body:
         outbox.add(SEND_TOPIC, {"message": str(message.public_id)})
 
 

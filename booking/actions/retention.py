@@ -10,6 +10,7 @@ from sqlalchemy import text
 from assetreg.clock import local_day
 from assetreg.db import db
 
+MOST_AT_ONCE = 2000  # no statement may take long
 KEEP_SUBMISSIONS = timedelta(days=30)
 
 # Booked days, states, sizes, ages and marks stay: the report for funders counts them.
@@ -19,7 +20,9 @@ UPDATE booking b
        booker_name = '', booker_contact = '', priority_reason = '', end_reason = '', erased_at = :now,
        link_version = (b.link_version + 1) % 32000
   FROM occurrence o
- WHERE o.id = b.occurrence_id AND b.erased_at IS NULL AND o.ends_at < :before
+ WHERE o.id = b.occurrence_id AND b.id IN (
+       SELECT due.id FROM booking due JOIN occurrence past ON past.id = due.occurrence_id
+        WHERE due.erased_at IS NULL AND past.ends_at < :before LIMIT :most)
 RETURNING b.id
 """)
 NOTES = text("UPDATE booking_event SET note = '' WHERE booking_id = ANY(:bookings) AND note <> ''")
@@ -27,6 +30,11 @@ ANSWERS_DUE = text("DELETE FROM answer WHERE erase_on <= :today RETURNING id")
 WALK_INS = text("""
 UPDATE attendance a SET name = '' FROM occurrence o
  WHERE o.id = a.occurrence_id AND a.name <> '' AND o.ends_at < :before RETURNING a.id
+""")
+# Why somebody was squeezed in may name them.
+REASONS = text("""
+UPDATE occurrence SET overbooked_reason = '…'
+ WHERE ends_at < :before AND overbooked_reason NOT IN ('', '…')
 """)
 SUBMISSIONS = text("DELETE FROM submission WHERE created_at < :before RETURNING key")
 
@@ -48,10 +56,12 @@ def erase_past(now: datetime, keep_days: int = 90) -> Erased:
     later than a year after the session. Notes of staff about a booking go with its details.
     """
     before = now - timedelta(days=keep_days)
-    bookings = list(db.session.scalars(BOOKINGS, {"now": now, "before": before}))
-    if bookings:
+    erased = 0
+    while bookings := list(db.session.scalars(BOOKINGS, {"now": now, "before": before, "most": MOST_AT_ONCE})):
         db.session.execute(NOTES, {"bookings": bookings})
+        erased += len(bookings)
+    db.session.execute(REASONS, {"before": before})
     answers = list(db.session.scalars(ANSWERS_DUE, {"today": local_day(now)}))
     walk_ins = list(db.session.scalars(WALK_INS, {"before": before}))
     submissions = list(db.session.scalars(SUBMISSIONS, {"before": now - KEEP_SUBMISSIONS}))
-    return Erased(len(bookings), len(answers), len(walk_ins), len(submissions))
+    return Erased(erased, len(answers), len(walk_ins), len(submissions))

@@ -26,6 +26,7 @@ def example_told(is_sensitive: bool = False) -> Told:
         party_size=2,
         name="Amina",
         email="amina@example.org",
+        phone=None,
         language="en",
         booked_by="self",
         booker_name="",

@@ -12,7 +12,7 @@ from assetreg.texts.translate import lazy_gettext as _
 
 GREETING = _("Hello ((name)),")
 DETAILS = _(
-    "What: ((session))\nWhen: ((when))\nWhere: ((place))\nPlaces: ((people))\nCost: ((cost))"
+    "What: ((session))\nWho: ((guest))\nWhen: ((when))\nWhere: ((place))\nPlaces: ((people))\nCost: ((cost))"
     "\nAll your dates:\n((all_dates))"
 )
 BRING = _("From the organiser:\n((bring))")

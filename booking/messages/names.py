@@ -27,7 +27,8 @@ OTHER_KINDS = {
 }
 # What a steward can put into a blank, and what it becomes.
 BLANKS = {
-    "name": _("the name of whoever comes"),
+    "name": _("the name of whoever reads it"),
+    "guest": _("who comes, when a relative booked and reads it"),
     "session": _("what it is; “your session” where others may see a sensitive one"),
     "when": _("day and time"),
     "all_dates": _("all dates, when several were booked together"),

@@ -53,6 +53,8 @@ def write(
     """
     values = values_of(told, facts, sender, manage_link, others, with_links=channel != "call")
     zone = ZoneInfo(told.zone)
+    if told.is_told_to_a_relative and channel not in ("call", "kept"):
+        values["name"], values["guest"] = told.booker_name, told.name
     values["all_dates"] = "\n".join(say_span(one.starts_at, one.ends_at, zone) for one in run)
     if len(run) > 1 and channel == "text":
         values["when"] = gettext(
@@ -99,6 +101,7 @@ def values_of(
     starts, ends = told.starts_at.astimezone(zone), told.ends_at.astimezone(zone)
     return {
         "name": told.name,
+        "guest": "",
         "session": told.session,
         "day": say_day(starts.date()),
         "time": say_times(starts.time(), ends.time()),
@@ -207,7 +210,7 @@ def say_entry(told: Told, now: datetime) -> Entry:
         title=gettext("Your session") if told.is_sensitive else told.session,
         created_at=told.created_at,
         changed_at=now,
-        is_cancelled=told.is_cancelled,
+        is_cancelled=told.is_cancelled or told.ended_at is not None,
         is_sure=told.state == "confirmed",
         description="\n".join(lines),
         location="" if told.is_sensitive or told.visibility != "public" else say_place(told),

@@ -27,6 +27,7 @@ class Told:
     party_size: int
     name: str
     email: str | None
+    phone: str | None
     language: str
     booked_by: str
     booker_name: str
@@ -62,14 +63,19 @@ class Told:
     secret_names: tuple[str, ...]
 
     @property
+    def is_told_to_a_relative(self) -> bool:
+        """Does a relative who booked get the messages, because the person has no e-mail and no phone here?"""
+        return self.booked_by == "relative" and not self.email and not self.phone
+
+    @property
     def is_cancelled(self) -> bool:
         """Is the session off?"""
         return self.status == "cancelled"
 
 
 TOLD = text("""
-SELECT b.public_id, b.link_version, b.reference, b.state, b.party_size, b.name, b.email, b.language, b.booked_by,
-       b.booker_name, b.run_key, b.ended_at, b.expires_at, b.erased_at, b.end_reason, b.occurrence_id,
+SELECT b.public_id, b.link_version, b.reference, b.state, b.party_size, b.name, b.email, b.phone, b.language,
+       b.booked_by, b.booker_name, b.run_key, b.ended_at, b.expires_at, b.erased_at, b.end_reason, b.occurrence_id,
        o.public_id AS occurrence_public_id,
        o.sequence, o.starts_at, o.ends_at, o.status, o.cancel_reason, o.created_at, o.updated_at, r.zone,
        coalesce(nullif(r.title, ''), s.name) AS session,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 # What stewards may use, and what it is.
 PLACEHOLDERS = (
     "name",
+    "guest",
     "session",
     "day",
     "time",

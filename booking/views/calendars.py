@@ -18,10 +18,10 @@ from booking.calendars import calendar_of
 from booking.feed_links import feed_token, read_feed_token
 from booking.links import is_manage_token
 from booking.messages.entries import say_dated, say_own
-from booking.messages.writing import say_entry
+from booking.messages.writing import say_entries
 from booking.queries.calendars import get_dates, list_own_dates
 from booking.queries.feeds import find_feed, find_owner
-from booking.queries.telling import find_told
+from booking.queries.telling import find_told, list_run
 from booking.views.blueprint import blueprint
 from booking.web import web_address
 
@@ -59,11 +59,12 @@ def show_area_calendar(slug: str) -> ResponseReturnValue:
 @blueprint.get("/bookings/<uuid:public_id>/<token>/calendar.ics")
 @public
 def show_booking_calendar(public_id: UUID, token: str) -> ResponseReturnValue:
-    """One booking, for whoever has its secret link."""
+    """One booking, with the dates that were booked together with it, for whoever has its secret link."""
     told = find_told(public_id)
     if told is None or told.erased_at is not None or not is_manage_token(told, token):
         abort(404)
-    return answer(calendar_of([say_entry(told, told.updated_at)], web_address()), "session.ics", is_private=True)
+    entries = say_entries(told, list_run(told), told.updated_at)
+    return answer(calendar_of(entries, web_address()), "session.ics", is_private=True)
 
 
 @blueprint.get("/calendars/<token>.ics")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -101,6 +102,7 @@ def test_every_public_address_says_the_same(app: Flask, client: InspectingClient
             assert "LAST-MODIFIED" in event
             assert event["GEO"].latitude == pytest.approx(52.41)
         assert parsed["METHOD"] == "PUBLISH"
+        assert b"X-PUBLISHED-TTL:PT6H" in answer.data
         assert not parsed.errors
 
 
@@ -187,6 +189,26 @@ def test_a_booking_has_its_own_file_behind_its_link(app: Flask, client: Inspecti
     assert "private" in answer.headers["Cache-Control"]
     wrong = ("A" if token[0] != "A" else "B") + token[1:]
     assert client.get(f"/bookings/{booking.public_id}/{wrong}/calendar.ics").status_code == 404
+
+
+def test_a_booking_that_ended_takes_its_entry_out(app: Flask, client: InspectingClient) -> None:
+    assert app is not None
+    booking = situations.booking(state="cancelled")
+    answer = client.get(f"/bookings/{booking.public_id}/{manage_token(booking)}/calendar.ics")
+    assert icalendar.Calendar.from_ical(answer.data).walk("VEVENT")[0]["STATUS"] == "CANCELLED"
+
+
+def test_a_booked_run_is_one_file(app: Flask, client: InspectingClient) -> None:
+    assert app is not None
+    series = situations.series()
+    key = uuid4()
+    run = [
+        situations.booking(situations.occurrence(series, starts_in_hours=24 * days), run_key=key, email="a@example.org")
+        for days in (2, 9, 16)
+    ]
+    answer = client.get(f"/bookings/{run[1].public_id}/{manage_token(run[1])}/calendar.ics")
+    shown = icalendar.Calendar.from_ical(answer.data).walk("VEVENT")
+    assert [event["UID"].split("@")[0] for event in shown] == [str(one.occurrence.public_id) for one in run]
 
 
 def test_a_connectors_own_calendar_is_made_renewed_and_stopped(app: Flask, client: InspectingClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -57,6 +58,31 @@ def test_details_go_after_ninety_days_and_numbers_stay(app: Flask, session: Sess
     assert session.scalar(select(func.sum(Attendance.came))) == 3
     assert session.scalars(select(BookingEvent.note)).all() == [""]
     assert erase_past(clock.now()).bookings == 0
+
+
+def test_many_are_erased_a_few_at_a_time(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert app is not None
+    monkeypatch.setattr("booking.actions.retention.MOST_AT_ONCE", 2)
+    for _ in range(5):
+        full_booking(100)
+    assert erase_past(clock.now()).bookings == 5
+
+
+def test_why_somebody_was_squeezed_in_is_erased_too(app: Flask, session: Session) -> None:
+    assert app is not None
+    old = situations.occurrence(starts_in_hours=-24 * 91 - 3, overbooked=1, overbooked_reason="Mrs Khan is lonely")
+    new = situations.occurrence(starts_in_hours=-24 * 80, overbooked=1, overbooked_reason="Mr Shah is new")
+    erase_past(clock.now())
+    for row in (old, new):
+        session.refresh(row)
+    assert (old.overbooked, old.overbooked_reason) == (1, "…")
+    assert new.overbooked_reason == "Mr Shah is new"
+
+
+def test_the_privacy_page_says_how_long(app: Flask, client: InspectingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "We erase all of this 90 days after the session." in client.get("/privacy").text
+    monkeypatch.setitem(app.config, "BOOKING_DETAILS_DAYS", 30)
+    assert "We erase all of this 30 days after the session." in client.get("/privacy").text
 
 
 def test_the_time_can_be_set(app: Flask) -> None:

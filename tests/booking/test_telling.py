@@ -324,3 +324,15 @@ def test_other_dates_are_the_nearest_that_have_room(box: LetterBox) -> None:
         True,
         True,
     ]
+
+
+def test_a_relative_who_booked_is_written_to_by_their_own_name(box: LetterBox) -> None:
+    contact = {"booker_name": "Her son", "booker_contact": "son@example.org", "email": None}
+    tell("booked", a_booking(a_session(), booked_by="relative", **contact), clock.now())
+    (mail,) = box.collect()
+    body = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")  # type: ignore[union-attr]
+    assert mail["To"] == "son@example.org"
+    assert body.startswith("Hello Her son,")
+    assert "Who: Amina\n" in body
+    calendar = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    assert "mailto:son@example.org" in calendar.get_content().replace("\r\n ", "")
