@@ -50,6 +50,7 @@ WHO = {
     "assetreg.sign_in": EVERYBODY,
     "assetreg.sign_out": EVERYBODY,
     "assetreg.use_shared_computer": EVERYBODY,
+    "booking.add_date": ORGANISERS,
     "booking.add_series": ORGANISERS,
     "booking.ask_series": ORGANISERS,
     "booking.change_series": ORGANISERS,
