@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Protocol
 
+from assetreg.clock import LOCAL_ZONE
 from assetreg.texts.dates import WEEKDAYS, say_day, say_times
 from assetreg.texts.lists import joined
 from assetreg.texts.translate import gettext, lazy_gettext, ngettext
+from booking.queries.clashes import Clash
 from booking.rules.recurrence import Pattern
 
 NUMBERED = {
@@ -66,3 +69,38 @@ def end_of(pattern: Pattern) -> time:
     return (
         datetime.combine(pattern.starts_on, pattern.starts_time) + timedelta(minutes=pattern.duration_minutes)
     ).time()
+
+
+def say_when(starts_at: datetime, ends_at: datetime) -> str:
+    """Tuesday 24 November, 10.30am to 12 noon."""
+    starts, ends = starts_at.astimezone(LOCAL_ZONE), ends_at.astimezone(LOCAL_ZONE)
+    return f"{say_day(starts.date())}, {say_times(starts.time(), ends.time())}"
+
+
+class Timed(Protocol):
+    """What begins and ends."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        ...
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over."""
+        ...
+
+
+def say_session_times(one: Timed) -> str:
+    """10.30am to 12 noon, where the city is."""
+    return say_times(one.starts_at.astimezone(LOCAL_ZONE).time(), one.ends_at.astimezone(LOCAL_ZONE).time())
+
+
+def say_clash(clash: Clash) -> str:
+    """What is in the way: which session, when, whose. A sensitive one is not named."""
+    times = say_session_times(clash)
+    what = gettext("“%(title)s” of %(group)s", title=clash.title, group=clash.organisation) if clash.title else ""
+    what = what or gettext("another session")
+    if clash.why == "space":
+        return gettext("%(room)s is in use by %(what)s, %(times)s", room=clash.space, what=what, times=times)
+    return gettext("%(leader)s leads %(what)s, %(times)s", leader=clash.leader, what=what, times=times)

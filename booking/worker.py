@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
 
 from assetreg import clock
+from assetreg.actions import outbox
 from assetreg.actions.messages import note_failure
 from assetreg.messages.wording import Sender
 from assetreg.queries.messages import find_unsent_message
 from assetreg.worker.registry import Payload, handle, watch
-from booking.actions import telling
+from booking import lost_links
+from booking.actions import following, telling
+from booking.actions.reminders import remind_due
+from booking.actions.retention import erase_past
+from booking.actions.series import top_up
 from booking.actions.waiting import close_waiting, lapse_due
 from booking.calendars import Invited, Method, calendar_of
 from booking.links import manage_path
+from booking.messages.daily import daily_list
 from booking.messages.writing import say_entry, write
+from booking.queries.reminders import list_daily_lists
 from booking.queries.telling import Told, find_told, list_other_dates
 from booking.queries.templates import find_template
+from booking.rules.recurrence import MIDNIGHT, to_utc
 from booking.rules.telling import why_not_needed
 from booking.web import web_address
 
@@ -33,6 +41,9 @@ METHODS: Mapping[str, Method] = {
     "session_cancelled": "CANCEL",
 }
 NAME_OTHER_DATES = frozenset({"session_cancelled", "cancelled_by_guest", "request_declined", "offer_lapsed"})
+LISTS_TOPIC = "booking.daily_lists"
+SEVEN = time(7)
+REMIND_EVERY = timedelta(minutes=1)
 
 
 def write_message(payload: Payload) -> None:
@@ -99,8 +110,74 @@ def close_queues(_payload: Payload) -> None:
     close_waiting(clock.now())
 
 
+def top_up_series(_payload: Payload) -> None:
+    """Make the dates of the coming weeks."""
+    top_up(clock.now())
+
+
+class Reminding:
+    """Looks for people to remind, once a minute at most: the worker asks far more often."""
+
+    def __init__(self) -> None:
+        self.looked_at: datetime | None = None
+
+    def __call__(self) -> None:
+        """Remind whoever is due."""
+        now = clock.now()
+        if self.looked_at is None or not timedelta() <= now - self.looked_at < REMIND_EVERY:
+            remind_due(now)
+            self.looked_at = now
+
+
+REMINDING = Reminding()
+
+
+def plan_daily_lists(_payload: Payload) -> None:
+    """Have today's lists written at seven in the morning, or at once when it is later than that."""
+    on = clock.today()
+    seven = to_utc(on, SEVEN, clock.LOCAL_ZONE.key)
+    outbox.add(LISTS_TOPIC, {"on": on.isoformat()}, dedupe_key=on.isoformat(), due_at=max(seven, clock.now()))
+
+
+def write_daily_lists(payload: Payload) -> None:
+    """Write to everybody who organises something today. A day that is over is let go."""
+    on = date.fromisoformat(payload["on"])
+    if on != clock.today():
+        return
+    zone = clock.LOCAL_ZONE.key
+    midnight, next_midnight = to_utc(on, MIDNIGHT, zone), to_utc(on + timedelta(days=1), MIDNIGHT, zone)
+    sender = Sender.of(current_app.config, web_address())
+    for listed in list_daily_lists(midnight, next_midnight):
+        with force_locale(current_app.config["LANGUAGES"][0]):
+            wording = daily_list(listed, on, sender)
+        telling.write_once(listed.email, wording, f"daily_list:{listed.user_public_id}:{on}", clock.now())
+
+
+def erase_details(_payload: Payload) -> None:
+    """Erase what is past its time."""
+    erase_past(clock.now(), current_app.config["BOOKING_DETAILS_DAYS"])
+
+
+def follow_series(payload: Payload) -> None:
+    """Read the calendar of one series."""
+    following.follow(payload["series"], clock.now())
+
+
+def follow_calendars(_payload: Payload) -> None:
+    """Have every calendar that is followed read again."""
+    following.ask_for_all()
+
+
 def register_handlers() -> None:
     """Add it to the registry (`assetreg.worker.registry`)."""
     handle(telling.TOPIC, write_message, on_failure=note_unwritten)
     handle("booking.close-queues", close_queues, daily=True)
     watch(look_for_lapses)
+    handle("series.top_up", top_up_series, daily=True)
+    lost_links.register_handlers()
+    handle("booking.plan_daily_lists", plan_daily_lists, daily=True)
+    handle(LISTS_TOPIC, write_daily_lists)
+    handle("booking.erase_past", erase_details, daily=True)
+    watch(REMINDING)
+    handle(following.TOPIC, follow_series)
+    handle("series.follow_all", follow_calendars, daily=True)

@@ -13,10 +13,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 
 from assetreg.actions import outbox
 from assetreg.actions.messages import SEND_TOPIC, mark_sent
 from assetreg.db import db
+from assetreg.messages import Wording
 from assetreg.models import Message
 from booking.rules.telling import EVENTS, event_key, reach_of
 
@@ -138,3 +140,27 @@ def put_away(message: Message, reason: str, now: datetime) -> None:
     message.sent_at, message.provider_ref = now, "not needed"
     message.last_error = f"not sent: {reason}"
     db.session.flush()
+
+
+def write_once(to_email: str, wording: Wording, key: str, now: datetime) -> bool:
+    """Have a finished message sent, once for this key. False when it was written before."""
+    message_id = uuid.uuid4()
+    written = db.session.scalar(
+        insert(Message)
+        .values(
+            public_id=message_id,
+            kind=wording.kind,
+            template=wording.kind,
+            to_email=to_email,
+            subject=wording.subject,
+            body=wording.body,
+            event_key=key,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[Message.event_key])
+        .returning(Message.id)
+    )
+    if written is None:
+        return False
+    outbox.add(SEND_TOPIC, {"message": str(message_id)})
+    return True

@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from assetreg.db import db
 from booking.models import SchoolTerm
 
+LONGEST_TERM_DAYS = 200
 STARTING_TERMS = Path(__file__).resolve().parents[1] / "data" / "school_terms.csv"
 
 
@@ -30,3 +32,38 @@ def load_starting_terms(path: Path = STARTING_TERMS) -> int:
     db.session.add_all(terms)
     db.session.flush()
     return len(terms)
+
+
+class TermRefused(Exception):
+    """These days cannot be a term; `reason` is "not_named", "ends_before_it_starts", "too_long" or "overlaps"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def save_term(term: SchoolTerm | None, name: str, starts_on: date, ends_on: date) -> SchoolTerm:
+    """Write a new term or change this one. Dates of series follow with the next daily top-up. Raises TermRefused."""
+    if not name.strip():
+        raise TermRefused("not_named")
+    if ends_on < starts_on:
+        raise TermRefused("ends_before_it_starts")
+    if (ends_on - starts_on).days > LONGEST_TERM_DAYS:
+        raise TermRefused("too_long")
+    term = term or SchoolTerm()
+    try:
+        with db.session.begin_nested():
+            term.name, term.starts_on, term.ends_on = name.strip(), starts_on, ends_on
+            db.session.add(term)
+            db.session.flush()
+    except IntegrityError as problem:
+        if getattr(problem.orig, "sqlstate", None) != "23P01":
+            raise
+        raise TermRefused("overlaps") from None
+    return term
+
+
+def remove_term(term: SchoolTerm) -> None:
+    """Take a term away. Dates that were made stay."""
+    db.session.delete(term)
+    db.session.flush()

@@ -47,7 +47,7 @@ def write(
     template: Template | None = None,
 ) -> Written:
     """The message. `facts` are those that `tell` was given; `template` is a steward's, if there is one."""
-    values = values_of(told, facts, sender, manage_link, others)
+    values = values_of(told, facts, sender, manage_link, others, with_links=channel != "call")
     house = house_template(event, channel)
     chosen = template or house
     written = fill_in(chosen, channel, values, told)
@@ -76,9 +76,15 @@ def neutral(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def values_of(
-    told: Told, facts: Mapping[str, str], sender: Sender, manage_link: str, others: Sequence[OtherDate]
+    told: Told,
+    facts: Mapping[str, str],
+    sender: Sender,
+    manage_link: str,
+    others: Sequence[OtherDate],
+    *,
+    with_links: bool,
 ) -> dict[str, str]:
-    """What fills each blank; empty when there is nothing to say."""
+    """What fills each blank; empty when there is nothing to say. What is said aloud has no links."""
     zone = ZoneInfo(told.zone)
     starts, ends = told.starts_at.astimezone(zone), told.ends_at.astimezone(zone)
     return {
@@ -92,14 +98,15 @@ def values_of(
         "organiser_phone": say_phone(told.organiser_phone) if told.organiser_phone else "",
         "reference": told.reference,
         "people": ngettext("%(num)s place", "%(num)s places", told.party_size),
-        "manage_link": manage_link,
+        "manage_link": manage_link if with_links else "",
         "bring": told.bring,
         "cost": "" if told.cost_pence is None else with_note(say_cost(told.cost_pence), told.cost_note),
         "reason": facts.get("reason") or told.cancel_reason,
         "answer_by": say_instant(told.expires_at, zone) if told.expires_at else "",
         "before": say_before(facts, zone),
         "other_dates": "\n".join(
-            f"{say_span(other.starts_at, other.ends_at, zone)}: {sender.web_address}/sessions/{other.public_id}"
+            say_span(other.starts_at, other.ends_at, zone)
+            + (f": {sender.web_address}/sessions/{other.public_id}" if with_links else "")
             for other in others
         ),
         "words": facts.get("words", ""),

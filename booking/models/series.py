@@ -61,6 +61,8 @@ class Series(Model):
     last. With both `ends_on` and `sessions` the earlier end holds. `capacity` NULL: places are not counted.
     `topped_up_to` is the last day that has its sessions. `version` refuses the second of two editors.
     A series with `feed_url` follows somebody's calendar: its dates come from there, not from the rule.
+    `draft` is what was typed so far of a series that is not published, field by field as typed. `unsettled` are the
+    dates that could not be made because something is in the way: [{"on": "2026-12-01", "said": "…"}].
     """
 
     __tablename__ = "series"
@@ -113,6 +115,8 @@ class Series(Model):
     feed_checked_at: Mapped[Instant | None]
     feed_report: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     topped_up_to: Mapped[date | None]
+    draft: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    unsettled: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     made_by_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("user_account.id", ondelete="SET NULL"), index=True
     )

@@ -4,7 +4,7 @@ The trigger rang for every row. PostgreSQL commits transactions that ring one af
 so bookings of different sessions waited for each other. `assetreg.actions.outbox.add` rings by itself; a booking does
 not, and its message is found when the worker next looks.
 
-Revision: 0012_quiet_outbox, after 0010_bookings
+Revision: 0012_quiet_outbox, after 0011_series_drafts
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0012_quiet_outbox"
-down_revision = "0010_bookings"
+down_revision = "0011_series_drafts"
 
 
 def upgrade() -> None:

@@ -232,8 +232,8 @@ def test_a_stewards_words_are_used_but_never_name_what_is_sensitive(box: LetterB
         MessageTemplate(
             name="booked",
             channel="email",
-            subject="{{ session }} at {{ place }} – Freedom programme",
-            body="Hi {{ name }}",
+            subject="((session)) at ((place)) – Freedom programme",
+            body="Hi ((name))",
         )
     )
     ordinary, sensitive = a_booking(a_session()), a_booking(a_session(True), reference="KX4-T9N")
@@ -246,10 +246,10 @@ def test_a_stewards_words_are_used_but_never_name_what_is_sensitive(box: LetterB
 
 
 def test_nobodys_name_can_fill_a_blank_or_add_a_header(box: LetterBox, session: Session) -> None:
-    session.add(MessageTemplate(name="booked", channel="email", subject="For {{ name }}", body="{{ name }}"))
-    tell("booked", a_booking(a_session(), name="{{ manage_link }}\r\nBcc: all@example.org"), clock.now())
+    session.add(MessageTemplate(name="booked", channel="email", subject="For ((name))", body="((name))"))
+    tell("booked", a_booking(a_session(), name="((manage_link))\r\nBcc: all@example.org"), clock.now())
     (mail,) = box.collect()
-    assert mail["Subject"] == "For {{ manage_link }} Bcc: all@example.org"
+    assert mail["Subject"] == "For ((manage_link)) Bcc: all@example.org"
     assert mail["Bcc"] is None
 
 

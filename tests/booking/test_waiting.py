@@ -1,4 +1,4 @@
-"""The waiting list: asked in order, for a day, in the same transaction as the place was freed; and it can be told why."""
+"""The waiting list: who is asked, in which order and until when; and it can be told why somebody was not."""
 
 from __future__ import annotations
 
