@@ -1,6 +1,6 @@
 """A member of staff's own calendar behind a secret address
 
-Revision: 0015_calendar_feed, after 0010_bookings
+Revision: 0015_calendar_feed, after 0012_quiet_outbox
 """
 
 from __future__ import annotations
