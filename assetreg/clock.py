@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LOCAL_ZONE = ZoneInfo("Europe/London")
@@ -26,3 +26,8 @@ def local_now() -> datetime:
 def local_day(instant: datetime) -> date:
     """The date where the city is at that instant."""
     return instant.astimezone(LOCAL_ZONE).date()
+
+
+def local_time(instant: datetime) -> time:
+    """The wall time where the city is at that instant."""
+    return instant.astimezone(LOCAL_ZONE).time()

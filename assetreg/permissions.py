@@ -22,6 +22,7 @@ class Action(StrEnum):
     BOOK_FOR_OTHERS = "book for others"
     SEE_MESSAGES = "see messages"
     EDIT_MESSAGE_TEMPLATES = "edit message templates"
+    TELL_IN_PERSON = "tell in person"
     EDIT_TERM_DATES = "edit term dates"
     SEE_REPORTS = "see reports"
 
@@ -42,6 +43,8 @@ MAY: dict[Action, frozenset[str]] = {
     Action.BOOK_FOR_OTHERS: frozenset({"connector", "adviser"}) | STEWARDS,
     Action.SEE_MESSAGES: frozenset({"connector"}) | STEWARDS,
     Action.EDIT_MESSAGE_TEMPLATES: STEWARDS,
+    # Whoever books for others or runs sessions tells those who have neither e-mail nor phone.
+    Action.TELL_IN_PERSON: ORGANISERS | {"adviser"},
     Action.EDIT_TERM_DATES: STEWARDS,
     Action.SEE_REPORTS: ORGANISERS | {"commissioner"},
 }

@@ -127,6 +127,12 @@ LIST_LINKS_BY_NETWORK = RateLimitItemPerHour(100)
 LIST_MAILS_BY_ADDRESS = RateLimitItemPerHour(3)
 LIST_MAILS_BY_LIST = RateLimitItemPerDay(10)
 LIST_MAILS_BY_NETWORK = RateLimitItemPerHour(40)
+# A class in a library may book from one address, one after the other.
+BOOKINGS_BY_NETWORK = RateLimitItemPerHour(120)
+BOOKINGS_BY_CONTACT = RateLimitItemPerHour(20)
+# A reference has 24 million forms: nobody finds one by trying, and the contact has to fit as well.
+LOST_BOOKINGS_BY_NETWORK = RateLimitItemPerHour(30)
+LOST_BOOKINGS_BY_CONTACT = RateLimitItemPerHour(5)
 
 
 def password_bounds(email: str, network: str) -> tuple[Bound, ...]:
@@ -164,6 +170,22 @@ def list_mail_bounds(email: str, list_key: str, network: str) -> tuple[Bound, ..
         Bound(LIST_MAILS_BY_ADDRESS, ("list mail", hashed(email.strip().casefold()))),
         Bound(LIST_MAILS_BY_LIST, ("list mails", hashed(list_key))),
         Bound(LIST_MAILS_BY_NETWORK, ("list mails", hashed(network))),
+    )
+
+
+def booking_bounds(contact: str, network: str) -> tuple[Bound, ...]:
+    """What booking is counted against: this e-mail or phone number, and this network."""
+    return (
+        Bound(BOOKINGS_BY_CONTACT, ("booking", hashed(contact.strip().casefold()))),
+        Bound(BOOKINGS_BY_NETWORK, ("bookings", hashed(network))),
+    )
+
+
+def lost_booking_bounds(contact: str, network: str) -> tuple[Bound, ...]:
+    """What asking for the link of a booking is counted against, whether or not there is such a booking."""
+    return (
+        Bound(LOST_BOOKINGS_BY_CONTACT, ("lost booking", hashed(contact.strip().casefold()))),
+        Bound(LOST_BOOKINGS_BY_NETWORK, ("lost bookings", hashed(network))),
     )
 
 

@@ -40,7 +40,6 @@ class Entry:
     latitude: float | None = None
     longitude: float | None = None
     url: str = ""
-    uid_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +77,10 @@ def calendar_of(
     return content
 
 
-def uid_of(public_id: UUID, web_address: str, prefix: str = "") -> str:
-    """What a calendar knows a session by, for ever."""
-    return f"{prefix}{public_id}@{urlsplit(web_address).hostname or 'localhost'}"
-
-
 def event_of(entry: Entry, host: str, method: Method, invited: Invited | None) -> Event:
     """One entry."""
     event = Event()
-    event.add("uid", f"{entry.uid_prefix}{entry.public_id}@{host}")
+    event.add("uid", f"{entry.public_id}@{host}")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", whole(entry.changed_at))
     event.add("created", whole(entry.created_at))

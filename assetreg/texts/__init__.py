@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel
 
-from assetreg.clock import local_day
+from assetreg.clock import local_day, local_time
 from assetreg.texts import amounts, cards, dates, labels, lists, translate
 
 babel = Babel()
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
         language=amounts.say_language,
         line_day=dates.say_line_day,
         localday=local_day,
+        localtime=local_time,
         miles=amounts.say_miles,
         money=amounts.say_money,
         next_opening=dates.next_opening,

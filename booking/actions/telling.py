@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 
 from assetreg.actions import outbox
 from assetreg.actions.messages import SEND_TOPIC, mark_sent
 from assetreg.db import db
+from assetreg.messages import Wording
 from assetreg.models import Message
 from booking.rules.telling import EVENTS, event_key, reach_of
 
@@ -78,6 +81,11 @@ def tell(event: str, booking: Told, now: datetime, **facts: Any) -> bool:
     note), `reason` (a cancellation, a refusal), `is_pressing` (text rather than e-mail), `to_address` (a letter).
     Everything else is read when the message is written. Raises ValueError for an event that is not known.
     """
+    return db.session.execute(TELL, noted(event, booking, now, facts)).first() is not None
+
+
+def noted(event: str, booking: Told, now: datetime, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What `TELL` writes down, for whoever writes it in a statement of their own. Raises ValueError as `tell` does."""
     if event not in EVENTS:
         raise ValueError(f"Nobody is ever told of {event}")
     is_by_staff = booking.booked_by in ("connector", "organiser")
@@ -95,24 +103,20 @@ def tell(event: str, booking: Told, now: datetime, **facts: Any) -> bool:
         channel = "letter"
     message_id = uuid.uuid4()
     payload = {"message": str(message_id), "facts": facts}
-    written = db.session.execute(
-        TELL,
-        {
-            "public_id": message_id,
-            "event": event,
-            "channel": channel,
-            "to_email": way.to_email,
-            "to_phone": way.to_phone,
-            "to_address": to_address,
-            "for_user_id": booking.booked_by_id if channel == "call" else None,
-            "event_key": event_key(booking.public_id, event, now, facts),
-            "about": booking.public_id,
-            "now": now,
-            "topic": TOPIC,
-            "payload": json.dumps(payload, default=plain),
-        },
-    )
-    return written.first() is not None
+    return {
+        "public_id": message_id,
+        "event": event,
+        "channel": channel,
+        "to_email": way.to_email,
+        "to_phone": way.to_phone,
+        "to_address": to_address,
+        "for_user_id": booking.booked_by_id if channel == "call" else None,
+        "event_key": event_key(booking.public_id, event, now, facts),
+        "about": booking.public_id,
+        "now": now,
+        "topic": TOPIC,
+        "payload": json.dumps(payload, default=plain),
+    }
 
 
 def plain(value: Any) -> str:
@@ -136,3 +140,27 @@ def put_away(message: Message, reason: str, now: datetime) -> None:
     message.sent_at, message.provider_ref = now, "not needed"
     message.last_error = f"not sent: {reason}"
     db.session.flush()
+
+
+def write_once(to_email: str, wording: Wording, key: str, now: datetime) -> bool:
+    """Have a finished message sent, once for this key. False when it was written before."""
+    message_id = uuid.uuid4()
+    written = db.session.scalar(
+        insert(Message)
+        .values(
+            public_id=message_id,
+            kind=wording.kind,
+            template=wording.kind,
+            to_email=to_email,
+            subject=wording.subject,
+            body=wording.body,
+            event_key=key,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[Message.event_key])
+        .returning(Message.id)
+    )
+    if written is None:
+        return False
+    outbox.add(SEND_TOPIC, {"message": str(message_id)})
+    return True

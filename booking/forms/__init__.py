@@ -1,1 +1,1 @@
-"""What organisers and people who book may type."""
+"""What people type when they book: read, checked, and given back with a sentence where something is wrong."""

@@ -7,7 +7,7 @@ Whatever a template says: a sensitive service is named in no subject and no text
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from assetreg.texts.dates import say_day, say_time, say_times
 from assetreg.texts.translate import gettext, ngettext
 from booking.calendars import Entry
 from booking.messages.house import HOUSE
-from booking.queries.telling import OtherDate, Told
+from booking.queries.telling import OtherDate, RunDate, Told
 from booking.rules.templates import Template, fill, fill_line, names_any
 
 SECRET_WHERE_SEEN = ("organiser_phone", "place", "cost", "bring", "reason", "words", "other_dates")
@@ -45,9 +45,19 @@ def write(
     manage_link: str,
     others: Sequence[OtherDate] = (),
     template: Template | None = None,
+    run: Sequence[RunDate] = (),
 ) -> Written:
-    """The message. `facts` are those that `tell` was given; `template` is a steward's, if there is one."""
-    values = values_of(told, facts, sender, manage_link, others)
+    """The message. `facts` are those that `tell` was given; `template` is a steward's, if there is one.
+
+    `run` are all dates that were booked together, if there are several.
+    """
+    values = values_of(told, facts, sender, manage_link, others, with_links=channel != "call")
+    zone = ZoneInfo(told.zone)
+    values["all_dates"] = "\n".join(say_span(one.starts_at, one.ends_at, zone) for one in run)
+    if len(run) > 1 and channel == "text":
+        values["when"] = gettext(
+            "%(number)s dates from %(when)s", number=len(run), when=say_span(run[0].starts_at, run[0].ends_at, zone)
+        )
     house = house_template(event, channel)
     chosen = template or house
     written = fill_in(chosen, channel, values, told)
@@ -76,9 +86,15 @@ def neutral(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def values_of(
-    told: Told, facts: Mapping[str, str], sender: Sender, manage_link: str, others: Sequence[OtherDate]
+    told: Told,
+    facts: Mapping[str, str],
+    sender: Sender,
+    manage_link: str,
+    others: Sequence[OtherDate],
+    *,
+    with_links: bool,
 ) -> dict[str, str]:
-    """What fills each blank; empty when there is nothing to say."""
+    """What fills each blank; empty when there is nothing to say. What is said aloud has no links."""
     zone = ZoneInfo(told.zone)
     starts, ends = told.starts_at.astimezone(zone), told.ends_at.astimezone(zone)
     return {
@@ -92,14 +108,15 @@ def values_of(
         "organiser_phone": say_phone(told.organiser_phone) if told.organiser_phone else "",
         "reference": told.reference,
         "people": ngettext("%(num)s place", "%(num)s places", told.party_size),
-        "manage_link": manage_link,
+        "manage_link": manage_link if with_links else "",
         "bring": told.bring,
         "cost": "" if told.cost_pence is None else with_note(say_cost(told.cost_pence), told.cost_note),
-        "reason": facts.get("reason") or told.cancel_reason,
+        "reason": say_reason(told, facts),
         "answer_by": say_instant(told.expires_at, zone) if told.expires_at else "",
         "before": say_before(facts, zone),
         "other_dates": "\n".join(
-            f"{say_span(other.starts_at, other.ends_at, zone)}: {sender.web_address}/sessions/{other.public_id}"
+            say_span(other.starts_at, other.ends_at, zone)
+            + (f": {sender.web_address}/sessions/{other.public_id}" if with_links else "")
             for other in others
         ),
         "words": facts.get("words", ""),
@@ -133,6 +150,13 @@ def say_place(told: Told) -> str:
     return gettext("Online") if told.is_online else ""
 
 
+def say_reason(told: Told, facts: Mapping[str, str]) -> str:
+    """Why it is off; that nobody answered is a reason too."""
+    if told.state == "lapsed":
+        return gettext("Nobody answered in time.")
+    return facts.get("reason") or told.cancel_reason
+
+
 def say_before(facts: Mapping[str, str], zone: ZoneInfo) -> str:
     """How it was before a change: the time, the place, or both."""
     said = []
@@ -147,6 +171,24 @@ def say_before(facts: Mapping[str, str], zone: ZoneInfo) -> str:
 def with_note(said: str, note: str) -> str:
     """A cost with what is said about it."""
     return f"{said} ({note})" if note else said
+
+
+def say_entries(told: Told, run: Sequence[RunDate], now: datetime) -> list[Entry]:
+    """As `say_entry`, for every date that was booked together."""
+    first = say_entry(told, now)
+    if not run:
+        return [first]
+    return [
+        replace(
+            first,
+            public_id=one.public_id,
+            sequence=one.sequence,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            created_at=one.created_at,
+        )
+        for one in run
+    ]
 
 
 def say_entry(told: Told, now: datetime) -> Entry:

@@ -3,6 +3,7 @@
 from booking.models.attendance import Attendance
 from booking.models.booking import Answer, Booking, BookingEvent, Submission
 from booking.models.calendar import Closure, SchoolTerm
+from booking.models.calendar_feed import CalendarFeed
 from booking.models.message_template import MessageTemplate
 from booking.models.occurrence import Occurrence
 from booking.models.series import Leader, Question, Series, SeriesSkip
@@ -12,6 +13,7 @@ __all__ = [
     "Attendance",
     "Booking",
     "BookingEvent",
+    "CalendarFeed",
     "Closure",
     "Leader",
     "MessageTemplate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -106,6 +106,11 @@ def event_key(public_id: object, event: str, now: datetime, facts: Mapping[str, 
     else:
         number = "0"
     return f"booking:{public_id}:{event}:{number}"
+
+
+def sees_every_message(roles: Collection[str]) -> bool:
+    """Stewards and administrators see what went to anybody; others only what was about bookings they made."""
+    return not {"steward", "administrator"}.isdisjoint(roles)
 
 
 def why_not_needed(

@@ -1,4 +1,4 @@
-"""Words with blanks: "Hello {{ name }}". Nothing can be done in a blank but name one of a closed list of things.
+"""Words with blanks: "Hello ((name))". Nothing can be done in a blank but name one of a closed list of things.
 
 What fills a blank is never looked at for blanks again, so that nobody's name can fill one.
 """
@@ -16,6 +16,7 @@ PLACEHOLDERS = (
     "day",
     "time",
     "when",
+    "all_dates",
     "place",
     "organiser",
     "organiser_phone",
@@ -42,8 +43,8 @@ NEEDED = {
     "reminder_2_days": ("when",),
     "reminder_2_hours": ("time", "when"),  # one of them
 }
-BLANK = re.compile(r"\{\{\s*([A-Za-z0-9_]*)\s*\}\}")
-ODD = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+BLANK = re.compile(r"\(\(\s*([^()\n]*?)\s*\)\)")
+ODD = re.compile(r"\(\(|\)\)")
 LONGEST_SUBJECT = 120
 LONGEST_BODY = 5000
 LONGEST_TEXT = 600
@@ -58,16 +59,43 @@ class Template:
     is_house: bool = True
 
 
+def problems_of(event: str, channel: str, subject: str, body: str) -> list[tuple[str, str, str]]:
+    """What is wrong with a steward's words: (field, reason, detail), in the order of the fields; empty when nothing is.
+
+    Reasons: `empty`, `too_long`, `unknown` (detail: the blank), `missing` (detail: the blank it needs).
+    """
+    found = []
+    if channel != "text":
+        if not subject.strip():
+            found.append(("subject", "empty", ""))
+        elif len(subject) > LONGEST_SUBJECT:
+            found.append(("subject", "too_long", str(LONGEST_SUBJECT)))
+        found += [("subject", "unknown", name) for name in unknown_in(subject)[:1]]
+    longest = LONGEST_TEXT if channel == "text" else LONGEST_BODY
+    if not body.strip():
+        found.append(("body", "empty", ""))
+    elif len(body) > longest:
+        found.append(("body", "too_long", str(longest)))
+    unknown = unknown_in(body)
+    found += [("body", "unknown", name) for name in unknown[:1]]
+    if body.strip() and not unknown:
+        found += [("body", "missing", name) for name in missing_in(event, channel, body)[:1]]
+    return found
+
+
 def unknown_in(template: str) -> list[str]:
     """What stands in blanks but is none of the things above, and brackets that make no blank; in order."""
     found = [name for name in BLANK.findall(template) if name not in PLACEHOLDERS]
     return list(dict.fromkeys([*found, *ODD.findall(BLANK.sub("", template))]))
 
 
-def missing_in(event: str, template: str) -> list[str]:
-    """What this event's message cannot do without and does not have. One of several is enough for a reminder."""
+def missing_in(event: str, channel: str, template: str) -> list[str]:
+    """What this event's message cannot do without and does not have. One of several is enough for a reminder.
+
+    A link is of no use to whoever tells somebody in person.
+    """
     used = set(BLANK.findall(template))
-    needed = NEEDED.get(event, ())
+    needed = [name for name in NEEDED.get(event, ()) if name != "manage_link" or channel != "call"]
     if event == "reminder_2_hours":
         return [] if used & set(needed) else ["when"]
     return [name for name in needed if name not in used]

@@ -1,6 +1,51 @@
 """Booking's pages: HTTP only. Importing this package attaches every page to the blueprint."""
 
-from booking.views import closures, feeds, series, series_change, series_dates, series_new, series_steps
+from booking.views import (
+    booking,
+    calendars,
+    closures,
+    dates,
+    feeds,
+    finding,
+    guests,
+    message_templates,
+    messages,
+    notes,
+    organised_sessions,
+    organising,
+    own,
+    registers,
+    reports,
+    series,
+    series_change,
+    series_dates,
+    series_new,
+    series_steps,
+    sessions,
+)
 from booking.views.blueprint import blueprint
 
-__all__ = ["blueprint", "closures", "feeds", "series", "series_change", "series_dates", "series_new", "series_steps"]
+__all__ = [
+    "blueprint",
+    "booking",
+    "calendars",
+    "closures",
+    "dates",
+    "feeds",
+    "finding",
+    "guests",
+    "message_templates",
+    "messages",
+    "notes",
+    "organised_sessions",
+    "organising",
+    "own",
+    "registers",
+    "reports",
+    "series",
+    "series_change",
+    "series_dates",
+    "series_new",
+    "series_steps",
+    "sessions",
+]

@@ -11,6 +11,7 @@ const behaviours = {
   'my-list': () => import('./my-list.js').then((module) => module.myList),
   note: () => import('./note.js').then((module) => module.note),
   'place-map': () => import('./place-map.js').then((module) => module.placeMap),
+  register: () => import('./register.js').then((module) => module.register),
   'print-button': () => import('./print-button.js').then((module) => module.printButton),
   'ward-map': () => import('./ward-map.js').then((module) => module.wardMap)
 }

@@ -11,13 +11,16 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from assetreg.links import sign_password_link
-from assetreg.models import User
+from assetreg.models import Message, Service, User
+from booking.feed_links import feed_token
+from booking.links import manage_token
+from booking.models import Booking, CalendarFeed, Occurrence, Series
 from booking.queries.closures import list_terms
 from search.actions.lexicon import load_lexicon, load_urgent_help
 from search.queries.phrases import find_by_key
 from tests.factories import booking as situations
 from tests.factories.lists import a_shared_list
-from tests.factories.register import city, location, organisation, partner, service, user, ward
+from tests.factories.register import city, location, organisation, partner, saved, service, user, ward
 from tests.inspecting_client import InspectingClient
 
 ROLES = ("citizen", "adviser", "connector", "steward", "commissioner", "administrator")
@@ -31,6 +34,29 @@ SERIES_ROUTES = (
     "booking.show_series",
 )
 CSRF = "a token of this test's own"
+OF_ONE_BOOKING = (
+    "booking.show_booking",
+    "booking.cancel_own_booking",
+    "booking.change_own_party",
+    "booking.accept_own_offer",
+    "booking.decline_own_offer",
+    "booking.leave_own_queue",
+    "booking.ask_for_late_places",
+    "booking.put_first_in_line",
+)
+OF_ONE_OWN_SESSION = (
+    "booking.organise_session",
+    "booking.mark_register",
+    "booking.save_mark",
+    "booking.add_walk_in",
+    "booking.answer_request",
+    "booking.cancel_session",
+    "booking.change_places",
+    "booking.export_session",
+    "booking.message_everyone",
+    "booking.move_session",
+    "booking.pause_session",
+)
 
 
 @dataclass
@@ -56,14 +82,37 @@ def make_situation() -> Situation:
         **{role: user(role) for role in ROLES},
         "partner": partner(group),
     }
+    sitting, kept, course = a_session_of(yoga)
+    opens_booking = {"public_id": str(kept.public_id), "token": manage_token(kept)}
     link = a_shared_list(yoga)
     newcomer = user(email="newcomer@example.org")
     load_lexicon()
     load_urgent_help()
     skint = find_by_key("skint")
     assert skint is not None
+    later = situations.occurrence(situations.series(yoga))
+    booking = situations.booking(later, email=None)
+    task = Message(kind="changed", channel="call", subject="A change", body="Tell them.", about=booking.public_id)
+    saved(task)
+    feed = saved(CalendarFeed(user_id=people["connector"].id if people["connector"] else 0))
     of_series = {"public_id": str(sessions.public_id)}
     blanks = {
+        **dict.fromkeys(OF_ONE_BOOKING, opens_booking),
+        **{endpoint: {"public_id": str(sitting.public_id)} for endpoint in OF_ONE_OWN_SESSION},
+        "booking.show_guest": {"public_id": str(sitting.public_id), "booking_id": str(kept.public_id)},
+        "booking.show_session": {"public_id": str(sitting.public_id)},
+        "booking.book_session": {"public_id": str(sitting.public_id)},
+        "booking.book_run_of_series": {"public_id": str(course.public_id)},
+        "booking.change_message_template": {"name": "booked", "channel": "email"},
+        "booking.mark_person_told": {"public_id": str(task.public_id)},
+        "booking.send_message_again": {"public_id": str(task.public_id)},
+        "booking.show_area_calendar": {"slug": here.slug},
+        "booking.show_booking_calendar": {"public_id": str(booking.public_id), "token": manage_token(booking)},
+        "booking.show_message": {"public_id": str(task.public_id)},
+        "booking.show_organisation_calendar": {"public_id": str(group.public_id)},
+        "booking.show_own_calendar": {"token": feed_token(feed.public_id)},
+        "booking.show_series_calendar": {"public_id": str(later.series.public_id)},
+        "booking.show_service_calendar": {"public_id": str(yoga.public_id)},
         "booking.ask_series": {"step": "service"},
         **dict.fromkeys(SERIES_ROUTES, of_series),
         "booking.show_closure": {"public_id": str(closed.public_id)},
@@ -82,6 +131,14 @@ def make_situation() -> Situation:
         "assetreg.choose_password": {"token": sign_password_link(newcomer.public_id, 0, None)},
     }
     return Situation(people, blanks)
+
+
+def a_session_of(of: Service) -> tuple[Occurrence, Booking, Series]:
+    """A session of this service with one booking, and a course that can be booked."""
+    sitting = situations.occurrence(situations.series(of=of))
+    course = situations.series(of=of, kind="course")
+    situations.occurrence(course, starts_in_hours=24 * 7)
+    return sitting, situations.booking(sitting), course
 
 
 def our_rules(app: Flask) -> list[Rule]:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
 
 from assetreg.clock import local_day
 from assetreg.db import db
 from booking.actions.outcomes import Booked, BookingWish, Kind, Outcome, patiently
-from booking.actions.places.statements import LOCK_AND_READ, PLACE_SENT, PLACE_UNSENT
-from booking.actions.telling import tell
+from booking.actions.places.statements import LOCK_AND_READ, PLACE_WITH_KEY, PLACE_WITHOUT_KEY, READ
+from booking.actions.telling import noted
 from booking.models import Answer, Booking, Occurrence, Question, Series, Submission
 from booking.rules.bookable import Reason, Sitting, Wish, overbooked_after, warnings_about, why_not_bookable
 from booking.rules.references import new_reference
@@ -44,16 +44,39 @@ def book_place(wish: BookingWish, now: datetime) -> Outcome:
     """
     made = [drafted(wish, occurrence_id, now) for occurrence_id in sorted(set(wish.occurrence_ids))]
     with patiently():
-        found = lock_and_read([values["occurrence_id"] for values in made])
-        outcome = decide(wish, found, len(made), now)
-        if outcome.kind == "refused":
-            return answer_to(wish.key) or outcome
-        for _ in range(MOST_DRAWS):
-            placed = place_all(wish, outcome, list(zip(made, found, strict=True)), now)
-            if placed is not None:
-                return placed
-            for values in made:
-                values["reference"] = new_reference()
+        db.session.flush()
+        return (len(made) == 1 and book_at_once(wish, made[0], now)) or book_with_care(wish, made, now)
+
+
+def book_at_once(wish: BookingWish, values: dict[str, Any], now: datetime) -> Outcome | None:
+    """One session, as it mostly goes: ask the rules without holding it, then write, holding it shortly.
+
+    None when something came between, or when it takes more than that: then it has to be done with care.
+    """
+    connection = db.session.connection()
+    row = connection.execute(READ, {"id": values["occurrence_id"]}).one_or_none()
+    if row is None or wish.overbook_reason:
+        return None
+    outcome = decide(wish, [row], 1, now)
+    if outcome.kind == "refused":
+        return answer_to(wish.key) or outcome
+    if outcome.kind == "waiting":
+        return None  # nobody may wait because places were full a moment ago
+    return place_all(wish, outcome, [(values, row)], now, connection)
+
+
+def book_with_care(wish: BookingWish, made: list[dict[str, Any]], now: datetime) -> Outcome:
+    """Hold the sessions first, then ask the rules, then write."""
+    found = lock_and_read([values["occurrence_id"] for values in made])
+    outcome = decide(wish, found, len(made), now)
+    if outcome.kind == "refused":
+        return answer_to(wish.key) or outcome
+    for _ in range(MOST_DRAWS):
+        for values in made:
+            values["reference"] = new_reference()
+        placed = place_all(wish, outcome, list(zip(made, found, strict=True)), now, db.session.connection())
+        if placed is not None:
+            return placed
     raise RuntimeError("no reference is free")
 
 
@@ -76,7 +99,6 @@ def book_run(series_id: int, wish: BookingWish, now: datetime) -> Outcome:
 
 def lock_and_read(occurrence_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """Hold the rows of these sessions until the transaction ends, and read what the rules need to know."""
-    db.session.flush()
     return db.session.connection().execute(LOCK_AND_READ, {"ids": list(occurrence_ids)}).all()
 
 
@@ -116,7 +138,7 @@ def sitting_of(row: Row[Any]) -> Sitting:
     return Sitting(
         starts_at=row.starts_at,
         status=row.status,
-        is_paused=row.is_paused,
+        is_paused=row.is_paused or row.series_is_paused,
         series_status=row.series_status,
         kind=row.kind,
         course_booking=row.course_booking,
@@ -167,9 +189,11 @@ def drafted(wish: BookingWish, occurrence_id: int, now: datetime) -> dict[str, A
     }
 
 
-def settle(values: dict[str, Any], kind: Kind, row: Row[Any], now: datetime) -> None:
-    """Fill in what follows from the decision."""
+def settle(wish: BookingWish, values: dict[str, Any], kind: Kind, row: Row[Any], now: datetime) -> None:
+    """Fill in what follows from the decision, and what must not have changed since."""
     values["may_repeat"] = row.allows_repeats
+    values["starts_at"], values["is_paused"], values["capacity"] = row.starts_at, row.is_paused, row.capacity
+    values["most"] = row.capacity
     values["event"] = kind
     values["held"] = 0 if kind == "waiting" else values["party_size"]
     if kind == "booked":
@@ -178,51 +202,65 @@ def settle(values: dict[str, Any], kind: Kind, row: Row[Any], now: datetime) -> 
         values["state"], values["expires_at"] = "requested", request_expires_at(now, row.starts_at)
     else:
         values["state"], values["waits_since"] = "waiting", now
+    message = noted(kind, Guest(values["public_id"], wish), now, {})
+    values["message_id"] = message["public_id"]
+    for name in ("channel", "to_email", "to_phone", "for_user_id", "event_key", "topic", "payload"):
+        values[name] = message[name]
 
 
 def place_all(
-    wish: BookingWish, outcome: Outcome, places: list[tuple[dict[str, Any], Row[Any]]], now: datetime
+    wish: BookingWish,
+    outcome: Outcome,
+    places: list[tuple[dict[str, Any], Row[Any]]],
+    now: datetime,
+    connection: Connection,
 ) -> Outcome | None:
     """Write the bookings, all or none of them; None when a reference was taken and others have to be drawn."""
     made = {"kind": outcome.kind, "bookings": [values["public_id"].hex for values, _row in places]}
-    if len(places) == 1:
+    if len(places) == 1 and not wish.overbook_reason:
         (values, row), values["made"] = places[0], made
-        booked = place_one(wish, values, row, outcome.kind, now)
+        booked = place_one(wish, values, row, outcome.kind, now, connection)
         return replace(outcome, bookings=(booked,)) if booked else why_not_placed(values)
-    run_key = uuid.uuid4()
+    run_key = uuid.uuid4() if len(places) > 1 else None
     for number, (values, _row) in enumerate(places):
         # One form, one message: what is told of the first tells of them all.
         values.update(made=made, run_key=run_key, is_told=number == 0, key=None if number else wish.key)
     try:
         with db.session.begin_nested():
-            return replace(outcome, bookings=tuple(place_or_stop(wish, *place, outcome.kind, now) for place in places))
+            within = db.session.connection()  # asked for here, so that the savepoint is really set
+            booked_all = tuple(place_or_stop(wish, *place, outcome.kind, now, within) for place in places)
+            return replace(outcome, bookings=booked_all)
     except Taken as problem:
         return why_not_placed(problem.args[0])
 
 
-def place_or_stop(wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Kind, now: datetime) -> Booked:
+def place_or_stop(
+    wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Kind, now: datetime, connection: Connection
+) -> Booked:
     """Write one of several bookings. Raises Taken when it could not be."""
-    booked = place_one(wish, values, row, kind, now)
+    booked = place_one(wish, values, row, kind, now, connection)
     if booked is None:
         raise Taken(values)
     return booked
 
 
-def place_one(wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Kind, now: datetime) -> Booked | None:
-    """Write one booking with its count, its story and its message; None when an index or the form's key said no."""
-    settle(values, kind, row, now)
+def place_one(
+    wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Kind, now: datetime, connection: Connection
+) -> Booked | None:
+    """Write one booking with its count, its story and its message; None when something said no, and nothing is left."""
+    settle(wish, values, kind, row, now)
     if wish.overbook_reason and kind != "waiting":
-        overbook(wish, sitting_of(row), row.id)
-    statement = PLACE_UNSENT if values["key"] is None else PLACE_SENT
-    booking_id = db.session.connection().execute(statement, values).scalar()
-    if booking_id is None:
+        values["most"] = overbook(wish, sitting_of(row), row.id)
+    statement = PLACE_WITHOUT_KEY if values["key"] is None else PLACE_WITH_KEY
+    came = connection.execute(statement, values).one()
+    if came.placed is None:
+        if came.counted is not None:
+            take_back(values, is_key_ours=bool(came.sent))
         return None
     if wish.answers:
-        keep_answers(wish.answers, booking_id, row)
-    if values["is_told"]:
-        tell(kind, Guest(values["public_id"], wish), now)
+        keep_answers(wish.answers, came.placed, row)
     return Booked(
-        id=booking_id,
+        id=came.placed,
         public_id=values["public_id"],
         reference=values["reference"],
         occurrence_id=row.id,
@@ -232,8 +270,20 @@ def place_one(wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Ki
     )
 
 
-def overbook(wish: BookingWish, sitting: Sitting, occurrence_id: int) -> None:
-    """Make the places that are not there, for as long as they are needed."""
+def take_back(values: Mapping[str, Any], is_key_ours: bool) -> None:
+    """There was room, but no booking was written: the row is ours, so it is put back as if nothing had been."""
+    db.session.execute(
+        update(Occurrence)
+        .where(Occurrence.id == values["occurrence_id"])
+        .values(places_taken=Occurrence.places_taken - values["held"], updated_at=Occurrence.updated_at)
+        .execution_options(synchronize_session=False)
+    )
+    if is_key_ours:
+        db.session.execute(delete(Submission).where(Submission.key == values["key"]))
+
+
+def overbook(wish: BookingWish, sitting: Sitting, occurrence_id: int) -> int:
+    """Make the places that are not there, for as long as they are needed; returns how many there are then."""
     allowed = overbooked_after(sitting, wish.party_size)
     if allowed > sitting.overbooked:
         db.session.execute(
@@ -241,6 +291,7 @@ def overbook(wish: BookingWish, sitting: Sitting, occurrence_id: int) -> None:
             .where(Occurrence.id == occurrence_id)
             .values(overbooked=allowed, overbooked_reason=wish.overbook_reason)
         )
+    return (sitting.capacity or 0) + allowed
 
 
 def keep_answers(answers: Mapping[int, str], booking_id: int, row: Row[Any]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bench import importing, pages, postcodes, search
+from bench import booking, importing, pages, postcodes, search
 from bench.measuring import Measure
 
 PARTS: dict[str, Callable[[], Iterator[Measure]]] = {
+    "booking": booking.measure,
     "import": importing.measure,
     "pages": pages.measure,
     "postcodes": postcodes.measure,
