@@ -157,7 +157,7 @@ def test_stopping_keeps_the_dates_and_makes_none_twice(session: Session) -> None
         "192.168.0.1",
         "169.254.169.254",
         "100.64.0.1",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104  (it must be refused)
         "224.0.0.1",
         "::1",
         "fe80::1",

@@ -250,7 +250,7 @@ def test_the_lives_of_bookings(app: Flask) -> None:
     run_state_machine_as_test(
         LivesOfBookings,
         settings=settings(
-            max_examples=int(os.environ.get("LIVES", "25")),
+            max_examples=int(os.environ.get("LIVES", "12")),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

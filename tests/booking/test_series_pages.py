@@ -344,3 +344,34 @@ def test_the_list_takes_the_same_few_statements_however_long_it_is(
     assert "Series 39" not in page
     assert "Series 39" in client.get("/organise/series?words=39").get_data(as_text=True)
     assert len(counted) <= 8, counted
+
+
+def test_a_date_is_added_by_hand_and_what_is_in_the_way_is_named(
+    client: InspectingClient, group: Group, session: Session
+) -> None:
+    hall, room = group.hall, group.room
+    wanted = plan(group.service, location_id=hall.id, space_id=room.id)
+    series = publish_series(wanted, group.partner, clock.now())
+    session.commit()
+    client.sign_in(group.partner)
+    path = f"/organise/series/{series.public_id}/dates"
+    taken = client.fill_in(path, starts_on="24/11/2026", starts_time="11am")
+    assert taken.status_code == 422
+    assert "Main hall is in use by “Chair yoga” of Neighbours, 10am to 12 noon" in taken.get_data(as_text=True)
+    assert client.fill_in(path, starts_on="22/11/2026", starts_time="8am").status_code == 422
+    assert client.fill_in(path, starts_on="25/11/2026", starts_time="26:00").status_code == 422
+    assert client.fill_in(path, starts_on="25/11/2026", starts_time="11am").status_code == 302
+    added = session.scalars(select(Occurrence).where(Occurrence.rule_on.is_(None))).one()
+    assert added.starts_at == datetime(2026, 11, 25, 11, tzinfo=UTC)
+
+
+def test_one_date_only_leads_to_moving_it(client: InspectingClient, group: Group, session: Session) -> None:
+    series = publish_series(plan(group.service), group.partner, clock.now())
+    first = session.scalars(select(Occurrence).order_by(Occurrence.starts_at)).first()
+    assert first is not None
+    client.sign_in(group.partner)
+    path = f"/organise/series/{series.public_id}/change"
+    answer = client.get(f"{path}?scope=this&from={first.public_id}")
+    assert answer.location == f"/organise/sessions/{first.public_id}/move"
+    missing = client.get(f"{path}?scope=this")
+    assert "Choose a date from the list" in missing.get_data(as_text=True)
