@@ -29,7 +29,6 @@ from booking.views.reach import own_reach
 
 WEEK = timedelta(days=7)
 REGISTERS_WAIT = timedelta(days=14)
-NEW_SERIES = "/organise/series/new"
 FEW_CHOICES = 2  # a partner with one organisation has nothing to choose
 
 
@@ -84,7 +83,6 @@ def show_this_week() -> ResponseReturnValue:
         earlier_on=first_on - WEEK,
         later_on=first_on + WEEK,
         today_on=today,
-        new_series_address=NEW_SERIES,
         now=now,
     )
 
