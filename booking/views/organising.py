@@ -62,7 +62,8 @@ def show_this_week() -> ResponseReturnValue:
         organisation.id if organisation else None,
         ward.id if ward else None,
     )
-    is_narrow = reach is not None or organisation is not None
+    # What waits for the whole city is too much to be anybody's list.
+    is_narrow = reach is not None or organisation is not None or len(organisations) < FEW_CHOICES
     return render_template(
         "booking/show_this_week.html",
         days=days_of(lines),
