@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -24,9 +24,9 @@ from booking.actions.waiting import close_waiting, lapse_due
 from booking.calendars import Invited, Method, calendar_of
 from booking.links import manage_path
 from booking.messages.daily import daily_list
-from booking.messages.writing import say_entry, write
+from booking.messages.writing import say_entries, write
 from booking.queries.reminders import list_daily_lists
-from booking.queries.telling import Told, find_told, list_other_dates
+from booking.queries.telling import RunDate, Told, find_told, list_other_dates, list_run
 from booking.queries.templates import find_template
 from booking.rules.recurrence import MIDNIGHT, to_utc
 from booking.rules.telling import why_not_needed
@@ -40,6 +40,10 @@ METHODS: Mapping[str, Method] = {
     "cancelled_by_guest": "CANCEL",
     "session_cancelled": "CANCEL",
 }
+# Dates that were booked together are told of together.
+ABOUT_A_RUN = frozenset(
+    {"booked", "waiting", "requested", "request_confirmed", "request_declined", "cancelled_by_guest"}
+)
 NAME_OTHER_DATES = frozenset({"session_cancelled", "cancelled_by_guest", "request_declined", "offer_lapsed"})
 LISTS_TOPIC = "booking.daily_lists"
 SEVEN = time(7)
@@ -63,6 +67,7 @@ def write_message(payload: Payload) -> None:
         telling.put_away(message, reason or "the session has moved since", now)
         return
     sender = Sender.of(current_app.config, web_address())
+    run = list_run(told) if event in ABOUT_A_RUN else []
     with force_locale(told.language):
         written = write(
             event,
@@ -71,12 +76,11 @@ def write_message(payload: Payload) -> None:
             facts,
             sender,
             web_address() + manage_path(told),
-            list_other_dates(told.service_id, told.occurrence_id, told.party_size, now)
-            if event in NAME_OTHER_DATES
-            else (),
+            list_other_dates(told, now) if event in NAME_OTHER_DATES else (),
             find_template(event, message.channel),
+            run,
         )
-        calendar = entry_for_mail(event, told, now) if message.channel == "email" else None
+        calendar = entry_for_mail(event, told, run, now) if message.channel == "email" else None
     telling.fill_message(message, written.subject, written.body, calendar, told.is_sensitive)
 
 
@@ -85,34 +89,20 @@ def is_overtaken(told: Told, facts: Mapping[str, Any]) -> bool:
     return "starts_at" in facts and datetime.fromisoformat(facts["starts_at"]) != told.starts_at
 
 
-def entry_for_mail(event: str, told: Told, now: datetime) -> str | None:
-    """The entry for the guest's calendar that goes with an e-mail. A sensitive service is not named in it."""
+def entry_for_mail(event: str, told: Told, run: Sequence[RunDate], now: datetime) -> str | None:
+    """The entries for the guest's calendar that go with an e-mail. A sensitive service is not named in them."""
     method = METHODS.get(event)
     if method is None or told.email is None:
         return None
     settings = current_app.config
     invited = Invited(settings["SERVICE_NAME"], settings["MAIL_FROM"], told.name, told.email)
-    return calendar_of([say_entry(told, now)], web_address(), method=method, invited=invited).decode()
+    entries = say_entries(told, run, now)
+    return calendar_of(entries, web_address(), method=method, invited=invited).decode()
 
 
 def note_unwritten(payload: Payload, tries: int, problem: str, is_hopeless: bool) -> None:
     """Write down in the log of deliveries that the words could not be written."""
     note_failure(payload["message"], tries, problem, is_hopeless)
-
-
-def look_for_lapses() -> None:
-    """End offers and requests whose time is over."""
-    lapse_due(clock.now())
-
-
-def close_queues(_payload: Payload) -> None:
-    """End the queues of sessions that have begun."""
-    close_waiting(clock.now())
-
-
-def top_up_series(_payload: Payload) -> None:
-    """Make the dates of the coming weeks."""
-    top_up(clock.now())
 
 
 class Reminding:
@@ -158,6 +148,11 @@ def erase_details(_payload: Payload) -> None:
     erase_past(clock.now(), current_app.config["BOOKING_DETAILS_DAYS"])
 
 
+def top_up_series(_payload: Payload) -> None:
+    """Make the dates of the coming weeks."""
+    top_up(clock.now())
+
+
 def follow_series(payload: Payload) -> None:
     """Read the calendar of one series."""
     following.follow(payload["series"], clock.now())
@@ -168,16 +163,26 @@ def follow_calendars(_payload: Payload) -> None:
     following.ask_for_all()
 
 
+def look_for_lapses() -> None:
+    """End offers and requests whose time is over."""
+    lapse_due(clock.now())
+
+
+def close_queues(_payload: Payload) -> None:
+    """End the queues of sessions that have begun."""
+    close_waiting(clock.now())
+
+
 def register_handlers() -> None:
     """Add it to the registry (`assetreg.worker.registry`)."""
     handle(telling.TOPIC, write_message, on_failure=note_unwritten)
-    handle("booking.close-queues", close_queues, daily=True)
-    watch(look_for_lapses)
-    handle("series.top_up", top_up_series, daily=True)
-    lost_links.register_handlers()
     handle("booking.plan_daily_lists", plan_daily_lists, daily=True)
     handle(LISTS_TOPIC, write_daily_lists)
     handle("booking.erase_past", erase_details, daily=True)
     watch(REMINDING)
+    handle("booking.close-queues", close_queues, daily=True)
+    watch(look_for_lapses)
+    handle("series.top_up", top_up_series, daily=True)
     handle(following.TOPIC, follow_series)
     handle("series.follow_all", follow_calendars, daily=True)
+    lost_links.register_handlers()

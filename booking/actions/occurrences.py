@@ -105,7 +105,7 @@ def move_occurrence(
             return Arranged(False, held, Reason("cancelled"))
         if starts_at <= now:
             return Arranged(False, held, Reason("started"))
-        was = held.starts_at
+        was, was_place = held.starts_at, held.location.name if held.location else ""
         values: dict[str, Any] = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=minutes)}
         if not keeps_place:
             values |= {"location_id": location_id, "space_id": space_id, "leader_id": leader_id}
@@ -120,8 +120,9 @@ def move_occurrence(
         note_session(held, "moved", was.isoformat(), now, user)
         bring_expiries_forward(held, now)
         told = list_open(held.id)
+        facts = {"was_place": was_place} if "location_id" in values and was_place else {}
         for booking in told:
-            tell("changed", booking, now, sequence=held.sequence, was=was)
+            tell("changed", booking, now, sequence=held.sequence, was=was, **facts)
         return Arranged(True, held, told=len(told))
 
 

@@ -13,12 +13,12 @@ from assetreg.forms.fields import text_of, tidied
 from assetreg.texts.labels import AUDIENCES
 from assetreg.texts.translate import lazy_gettext as _
 from booking.forms.series_words import PROBLEMS
-from booking.rules.plans import PlannedQuestion, Problem, SeriesPlan, plan_problems, tidied_plan
+from booking.rules.plans import MOST_QUESTIONS, PlannedQuestion, Problem, SeriesPlan, plan_problems, tidied_plan
 from booking.rules.recurrence import Frequency
-from booking.rules.typed import read_date, read_number, read_pence, read_time
+from booking.rules.typed import read_date, read_hours, read_number, read_pence, read_time
 from booking.rules.vocabulary import AGE_RULES, COURSE_BOOKINGS, QUESTION_KINDS, SERIES_FREQUENCIES, SERIES_KINDS
 
-QUESTIONS = (1, 2, 3)
+QUESTIONS = tuple(range(1, MOST_QUESTIONS + 1))
 # What a form says that nobody has touched.
 UNTOUCHED: Mapping[str, Any] = {
     "kind": "bookable",
@@ -171,6 +171,14 @@ class Read:
             return otherwise
         return found
 
+    def hours(self, name: str) -> int:
+        """Hours, perhaps with a part of one, in minutes; 0 when nothing is typed, or, with a problem, unreadable."""
+        given = self.text(name)
+        found = read_hours(given) if given else 0
+        if found is None:
+            self.problems.append(Problem(name, "not_a_number"))
+        return found or 0
+
     def numbers(self, name: str, known: Iterable[int]) -> tuple[int, ...]:
         """The chosen ones of a closed list."""
         chosen = {str(one) for one in self.form[name].data or ()}
@@ -197,7 +205,6 @@ def read_plan(
     cost = read.text("cost")
     if cost and read_pence(cost) is None:
         read.problems.append(Problem("cost", "not_money"))
-    closes_hours = read.number("closes_hours", 0) or 0
     plan = SeriesPlan(
         service_id=service_id,
         starts_on=starts_on or today,
@@ -219,7 +226,7 @@ def read_plan(
         largest_party=read.number("largest_party", 6) or 0,
         course_booking=read.one_of("course_booking", COURSE_BOOKINGS) if kind == "course" else None,
         opens_days=read.number("opens_days"),
-        closes_minutes=closes_hours * 60,
+        closes_minutes=read.hours("closes_hours"),
         min_age=read.number("min_age"),
         max_age=read.number("max_age"),
         age_rule=read.one_of("age_rule", AGE_RULES),
@@ -303,7 +310,7 @@ def typed_of(plan: SeriesPlan, service: str, place: str) -> dict[str, Any]:
         "ends_time": f"{start + timedelta(minutes=plan.duration_minutes):%H:%M}",
         "leader_name": plan.leader_name,
         "course_booking": plan.course_booking or "whole",
-        "closes_hours": str(plan.closes_minutes // 60) if plan.closes_minutes else "",
+        "closes_hours": f"{plan.closes_minutes / 60:g}" if plan.closes_minutes else "",
         "age_rule": plan.age_rule,
         "audience": plan.audience,
         "cost": "" if plan.cost_pence is None else f"£{plan.cost_pence / 100:.2f}" if plan.cost_pence else "free",

@@ -29,6 +29,8 @@ def example_told(is_sensitive: bool = False) -> Told:
         language="en",
         booked_by="self",
         booker_name="",
+        run_key=None,
+        ended_at=None,
         expires_at=now + timedelta(hours=24),
         erased_at=None,
         end_reason="",

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from assetreg.texts.translate import lazy_gettext as _
 
 GREETING = _("Hello ((name)),")
-DETAILS = _("What: ((session))\nWhen: ((when))\nWhere: ((place))\nPlaces: ((people))\nCost: ((cost))")
+DETAILS = _(
+    "What: ((session))\nWhen: ((when))\nWhere: ((place))\nPlaces: ((people))\nCost: ((cost))"
+    "\nAll your dates:\n((all_dates))"
+)
 BRING = _("From the organiser:\n((bring))")
 REFERENCE = _("Your reference is ((reference)). Read it out if you call us.")
 CANNOT_COME = _(
@@ -77,7 +80,7 @@ HOUSE: dict[str, HouseWords] = {
         email=(
             _(
                 "The organiser of this session says yes or no to each person. We have asked them. We "
-                "keep a place for you until ((answer_by))."
+                "keep a place for you until ((answer_by)), unless they say no."
             ),
             DETAILS,
             REFERENCE,
@@ -109,9 +112,9 @@ HOUSE: dict[str, HouseWords] = {
         title=_("The organiser says no"),
         subject=_("No place this time: ((session)), ((day))"),
         email=(
-            _("Sorry, the organiser cannot give you a place at this session."),
+            _("Sorry, you do not have a place at this session."),
             _("What: ((session))\nWhen: ((when))"),
-            _("They say: ((reason))"),
+            _("The reason: ((reason))"),
             _("Other dates with free places:\n((other_dates))"),
             _("Call us and we help you find something else."),
         ),
@@ -200,13 +203,13 @@ HOUSE: dict[str, HouseWords] = {
         ),
     ),
     "cancelled_by_guest": HouseWords(
-        title=_("The guest has cancelled"),
+        title=_("A booking is cancelled"),
         subject=_("We have cancelled your booking: ((session)), ((day))"),
         email=(
-            _("Thank you for telling us. Your booking is cancelled, and somebody else can have the place."),
-            _("What: ((session))\nWhen: ((when))\nReference: ((reference))"),
+            _("Your booking is cancelled. Somebody else can have the place now."),
+            _("What: ((session))\nWhen: ((when))\nAll these dates:\n((all_dates))\nReference: ((reference))"),
             _("Other dates with free places:\n((other_dates))"),
-            _("Did you not cancel this yourself? Call us."),
+            _("Did you not ask for this? Call us."),
         ),
         text=_("Your booking ((reference)) is cancelled: ((session)), ((when)). Not you? Call ((phone))."),
         call=_("Tell ((name)) that the booking is cancelled: ((session)), ((when)).\nReference: ((reference))"),

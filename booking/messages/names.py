@@ -30,6 +30,7 @@ BLANKS = {
     "name": _("the name of whoever comes"),
     "session": _("what it is; “your session” where others may see a sensitive one"),
     "when": _("day and time"),
+    "all_dates": _("all dates, when several were booked together"),
     "day": _("the day"),
     "time": _("the time"),
     "place": _("where it is, never a private address"),

@@ -7,7 +7,7 @@ Whatever a template says: a sensitive service is named in no subject and no text
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from assetreg.texts.dates import say_day, say_time, say_times
 from assetreg.texts.translate import gettext, ngettext
 from booking.calendars import Entry
 from booking.messages.house import HOUSE
-from booking.queries.telling import OtherDate, Told
+from booking.queries.telling import OtherDate, RunDate, Told
 from booking.rules.templates import Template, fill, fill_line, names_any
 
 SECRET_WHERE_SEEN = ("organiser_phone", "place", "cost", "bring", "reason", "words", "other_dates")
@@ -45,9 +45,19 @@ def write(
     manage_link: str,
     others: Sequence[OtherDate] = (),
     template: Template | None = None,
+    run: Sequence[RunDate] = (),
 ) -> Written:
-    """The message. `facts` are those that `tell` was given; `template` is a steward's, if there is one."""
+    """The message. `facts` are those that `tell` was given; `template` is a steward's, if there is one.
+
+    `run` are all dates that were booked together, if there are several.
+    """
     values = values_of(told, facts, sender, manage_link, others, with_links=channel != "call")
+    zone = ZoneInfo(told.zone)
+    values["all_dates"] = "\n".join(say_span(one.starts_at, one.ends_at, zone) for one in run)
+    if len(run) > 1 and channel == "text":
+        values["when"] = gettext(
+            "%(number)s dates from %(when)s", number=len(run), when=say_span(run[0].starts_at, run[0].ends_at, zone)
+        )
     house = house_template(event, channel)
     chosen = template or house
     written = fill_in(chosen, channel, values, told)
@@ -101,7 +111,7 @@ def values_of(
         "manage_link": manage_link if with_links else "",
         "bring": told.bring,
         "cost": "" if told.cost_pence is None else with_note(say_cost(told.cost_pence), told.cost_note),
-        "reason": facts.get("reason") or told.cancel_reason,
+        "reason": say_reason(told, facts),
         "answer_by": say_instant(told.expires_at, zone) if told.expires_at else "",
         "before": say_before(facts, zone),
         "other_dates": "\n".join(
@@ -140,6 +150,13 @@ def say_place(told: Told) -> str:
     return gettext("Online") if told.is_online else ""
 
 
+def say_reason(told: Told, facts: Mapping[str, str]) -> str:
+    """Why it is off; that nobody answered is a reason too."""
+    if told.state == "lapsed":
+        return gettext("Nobody answered in time.")
+    return facts.get("reason") or told.cancel_reason
+
+
 def say_before(facts: Mapping[str, str], zone: ZoneInfo) -> str:
     """How it was before a change: the time, the place, or both."""
     said = []
@@ -154,6 +171,24 @@ def say_before(facts: Mapping[str, str], zone: ZoneInfo) -> str:
 def with_note(said: str, note: str) -> str:
     """A cost with what is said about it."""
     return f"{said} ({note})" if note else said
+
+
+def say_entries(told: Told, run: Sequence[RunDate], now: datetime) -> list[Entry]:
+    """As `say_entry`, for every date that was booked together."""
+    first = say_entry(told, now)
+    if not run:
+        return [first]
+    return [
+        replace(
+            first,
+            public_id=one.public_id,
+            sequence=one.sequence,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            created_at=one.created_at,
+        )
+        for one in run
+    ]
 
 
 def say_entry(told: Told, now: datetime) -> Entry:

@@ -30,6 +30,8 @@ class Told:
     language: str
     booked_by: str
     booker_name: str
+    run_key: UUID | None
+    ended_at: datetime | None
     expires_at: datetime | None
     erased_at: datetime | None
     end_reason: str
@@ -67,7 +69,8 @@ class Told:
 
 TOLD = text("""
 SELECT b.public_id, b.link_version, b.reference, b.state, b.party_size, b.name, b.email, b.language, b.booked_by,
-       b.booker_name, b.expires_at, b.erased_at, b.end_reason, b.occurrence_id, o.public_id AS occurrence_public_id,
+       b.booker_name, b.run_key, b.ended_at, b.expires_at, b.erased_at, b.end_reason, b.occurrence_id,
+       o.public_id AS occurrence_public_id,
        o.sequence, o.starts_at, o.ends_at, o.status, o.cancel_reason, o.created_at, o.updated_at, r.zone,
        coalesce(nullif(r.title, ''), s.name) AS session,
        concat_ws(E'\n', nullif(r.note, ''), nullif(o.note, '')) AS bring,
@@ -121,11 +124,47 @@ SELECT o.public_id, o.starts_at, o.ends_at
  WHERE o.service_id = :service_id AND o.status = 'scheduled' AND o.starts_at > :now AND o.id <> :but
    AND r.status = 'published' AND r.kind <> 'referred' AND r.is_listed AND NOT o.is_paused AND NOT r.is_paused
    AND (o.capacity IS NULL OR o.places_taken + :places <= o.capacity)
- ORDER BY o.starts_at, o.id LIMIT 3
+ ORDER BY abs(extract(epoch FROM o.starts_at - :near)), o.id LIMIT 3
 """)
 
 
-def list_other_dates(service_id: int, but: int, places: int, now: datetime) -> list[OtherDate]:
-    """The next three sessions of a service that have room for this many."""
-    values = {"service_id": service_id, "but": but, "places": places, "now": now}
-    return [OtherDate(*row) for row in db.session.execute(OTHERS, values)]
+def list_other_dates(told: Told, now: datetime) -> list[OtherDate]:
+    """The three sessions of the same service that are nearest in time and have room for them; the soonest first."""
+    values = {
+        "service_id": told.service_id,
+        "but": told.occurrence_id,
+        "places": told.party_size,
+        "near": told.starts_at,
+        "now": now,
+    }
+    found = [OtherDate(*row) for row in db.session.execute(OTHERS, values)]
+    return sorted(found, key=lambda other: (other.starts_at, other.public_id))
+
+
+@dataclass(frozen=True, slots=True)
+class RunDate:
+    """One of the dates that were booked together."""
+
+    public_id: UUID
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    created_at: datetime
+
+
+# Of a run that goes on, the dates that go on; of one that ended, those that ended with it.
+RUN = text("""
+SELECT o.public_id, o.sequence, o.starts_at, o.ends_at, o.created_at
+  FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+ WHERE b.run_key = :run_key AND b.state = :state AND b.ended_at IS NOT DISTINCT FROM :ended_at
+ ORDER BY o.starts_at, o.id
+""")
+
+
+def list_run(told: Told) -> list[RunDate]:
+    """Every date that was booked together with this one and shares its fate, this one included; [] for a single one."""
+    if told.run_key is None:
+        return []
+    values = {"run_key": told.run_key, "state": told.state, "ended_at": told.ended_at}
+    found = [RunDate(*row) for row in db.session.execute(RUN, values)]
+    return found if len(found) > 1 else []

@@ -16,6 +16,7 @@ PLACEHOLDERS = (
     "day",
     "time",
     "when",
+    "all_dates",
     "place",
     "organiser",
     "organiser_phone",

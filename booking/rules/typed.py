@@ -11,6 +11,7 @@ NUMBERS = re.compile(r"(\d{1,2})\s*[/.\s-]\s*(\d{1,2})(?:\s*[/.\s-]\s*(\d{4}|\d{
 WORDS = re.compile(r"(?:[a-z]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?(?:\s+(\d{4}))?")
 CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2})|(\d{2}))?\s*(am|pm|noon|midnight)?")
 MONEY = re.compile(r"£?\s*(\d{1,5})(?:[.,](\d{1,2}))?\s*(?:p|pounds?|gbp)?")
+HOURS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,4})?")
 FIRST_MORNING_HOUR = 7  # "2" is two in the afternoon: no session begins at two in the night without saying so
 FREE = {"free", "nothing", "0", "none", "no charge"}
 
@@ -68,6 +69,12 @@ def read_number(text: str) -> int | None:
     """A whole number: "12", "1,000". None for anything else."""
     said = re.sub(r"[\s,]", "", text)
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+def read_hours(text: str) -> int | None:
+    """Hours as minutes: "2", "1.5", "0.25". None for anything else."""
+    found = HOURS.fullmatch(text.strip().replace(",", "."))
+    return round(float(found[0]) * 60) if found else None
 
 
 def read_pence(text: str) -> int | None:

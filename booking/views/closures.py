@@ -98,9 +98,7 @@ def list_terms() -> ResponseReturnValue:
         if save(form, None):
             return redirect(url_for("booking.list_terms"))
         status = WRONG_FORM
-    return render_template(
-        "booking/list_terms.html", terms=questions.list_terms(), form=form, today=clock.today()
-    ), status
+    return render_template("booking/list_terms.html", terms=questions.list_terms(), form=form), status
 
 
 @blueprint.route("/organise/terms/<uuid:public_id>", methods=["GET", "POST"])

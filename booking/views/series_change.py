@@ -56,7 +56,7 @@ def change_series(public_id: UUID) -> ResponseReturnValue:
     if scope not in ("following", "all") or (scope == "following" and chosen is None):
         is_wrong = scope in ("this", "following") and chosen is None
         if scope == "this" and chosen is not None:
-            return redirect(f"{request.script_root}/organise/sessions/{chosen.public_id}/move")
+            return redirect(url_for("booking.move_session", public_id=chosen.public_id))
         return render_template(
             "booking/choose_dates_to_change.html", series=series, coming=coming, scope=scope, is_wrong=is_wrong
         )

@@ -1,6 +1,6 @@
 """A member of staff's own calendar behind a secret address
 
-Revision: 0015_calendar_feed, after 0010_bookings
+Revision: 0015_calendar_feed, after 0012_quiet_outbox
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015_calendar_feed"
-down_revision = "0011_series_drafts"
+down_revision = "0012_quiet_outbox"
 
 
 def upgrade() -> None:

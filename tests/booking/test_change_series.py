@@ -16,15 +16,18 @@ from assetreg.models import Message
 from booking.actions.series import (
     ChangedMeanwhile,
     DatesClash,
+    PlannedQuestion,
     change_series,
     copy_plan,
     end_series,
     pause_series,
+    plan_of,
     plan_to_change,
     preview_change,
     publish_series,
 )
-from booking.models import BookingEvent, Occurrence, Series
+from booking.forms.series import form_of, read_plan, typed_of
+from booking.models import Answer, BookingEvent, Occurrence, Series
 from tests.booking.plans import plan
 from tests.factories import booking as situations
 from tests.stopped_clock import StoppedClock
@@ -221,3 +224,30 @@ def test_pausing_takes_no_bookings_and_leaves_a_line_in_every_story(session: Ses
     assert {event.kind for event in session.scalars(select(BookingEvent))} == {"bookings_paused"}
     pause_series(series, False, None, clock.now())
     assert not series.is_paused
+
+
+def test_a_question_whose_words_are_corrected_keeps_its_answers(session: Session) -> None:
+    asked = (PlannedQuestion("Who can we cal?"), PlannedQuestion("Tea?", "yes_no"))
+    series = publish_series(plan(questions=asked), None, clock.now())
+    guest = situations.booking(rows_of(series, session)[date(2026, 12, 1)])
+    for question in series.questions:
+        session.add(Answer(booking_id=guest.id, question_id=question.id, text="Ann", erase_on=date(2027, 1, 1)))
+    session.flush()
+    change(series, questions=(PlannedQuestion("Who can we call?"), PlannedQuestion("Tea?", "yes_no")))
+    answers = session.scalars(select(Answer).order_by(Answer.id)).all()
+    assert [answer.question.wording for answer in answers] == ["Who can we call?", "Tea?"]
+
+
+def test_a_form_that_nobody_touched_changes_nothing(session: Session) -> None:
+    """What a series says survives being typed and read: closing times of half an hour, five questions, a weekly two."""
+    asked = tuple(PlannedQuestion(f"Question {number}?", keep_days=number) for number in range(5))
+    wanted = plan(
+        closes_minutes=90, every_weeks=2, cost_pence=250, min_age=18, age_rule="refuse", opens_days=14, questions=asked
+    )
+    series = publish_series(wanted, None, clock.now())
+    again, problems = read_plan(
+        form_of(typed_of(plan_of(series), "", "")), wanted.service_id, (None, None), clock.today(), is_new=False
+    )
+    assert problems == []
+    assert again == plan_of(series) == wanted
+    assert session is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -263,3 +264,63 @@ def test_a_confidential_address_is_in_no_message(box: LetterBox) -> None:
     body = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "The address is kept private" in body
     assert "LOCATION" not in str(mail)
+
+
+def test_dates_booked_together_are_told_of_together(box: LetterBox, session: Session) -> None:
+    first = a_session()
+    others = [
+        situations.occurrence(first.series, starts_at=first.starts_at + timedelta(weeks=weeks)) for weeks in (1, 2)
+    ]
+    key = uuid4()
+    bookings = [situations.booking(at, email="amina@example.org", run_key=key, name="Amina") for at in (first, *others)]
+    tell("booked", bookings[0], clock.now())
+    (mail,) = box.collect()
+    body = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "All your dates:\nTuesday 1 December, 10am to 12 noon\nTuesday 8 December" in body.replace("\r\n", "\n")
+    calendar = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    events = icalendar.Calendar.from_ical(calendar.get_content()).walk("VEVENT")
+    assert [event["DTSTART"].dt for event in events] == [booking.occurrence.starts_at for booking in bookings]
+    for booking in bookings[1:]:
+        booking.state, booking.ended_at, booking.ended_by = "cancelled", clock.now(), "guest"
+    session.flush()
+    tell("cancelled_by_guest", bookings[1], clock.now())
+    (mail,) = box.collect()
+    body = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Tuesday 15 December" in body
+    assert "Tuesday 1 December, 10am to 12 noon\nTuesday 8" not in body.replace("\r\n", "\n")
+
+
+def test_a_text_about_a_run_says_how_many_dates(app: Flask, session: Session) -> None:
+    assert app is not None
+    first = a_session()
+    other = situations.occurrence(first.series, starts_at=first.starts_at + timedelta(weeks=1))
+    key = uuid4()
+    bookings = [
+        situations.booking(at, email=None, phone=phone, run_key=key)
+        for at, phone in ((first, "+447700900123"), (other, "+447700900123"))
+    ]
+    tell("booked", bookings[0], clock.now())
+    work_off_everything()
+    assert "2 dates from Tuesday 1 December, 10am to 12 noon" in session.scalars(select(Message)).one().body
+
+
+def test_a_request_that_nobody_answered_says_so(box: LetterBox) -> None:
+    booking = a_booking(a_session(), "lapsed")
+    tell("request_declined", booking, clock.now())
+    (mail,) = box.collect()
+    assert "The reason: Nobody answered in time." in mail.get_content()
+
+
+def test_other_dates_are_the_nearest_that_have_room(box: LetterBox) -> None:
+    at = a_session(status="cancelled")
+    for weeks, taken in ((1, 0), (2, 12), (3, 0), (4, 0), (5, 0)):
+        situations.occurrence(at.series, starts_at=at.starts_at + timedelta(weeks=weeks), places_taken=taken)
+    tell("session_cancelled", a_booking(at, "cancelled"), clock.now())
+    (mail,) = box.collect()
+    body = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert [day in body for day in ("8 December", "15 December", "22 December", "29 December")] == [
+        True,
+        False,
+        True,
+        True,
+    ]

@@ -25,6 +25,7 @@ from tests.inspecting_client import InspectingClient
 
 ROLES = ("citizen", "adviser", "connector", "steward", "commissioner", "administrator")
 SERIES_ROUTES = (
+    "booking.add_date",
     "booking.change_series",
     "booking.copy_series",
     "booking.end_series",

@@ -54,6 +54,7 @@ WHO = {
     "assetreg.use_shared_computer": EVERYBODY,
     # A booking's own pages ask for its secret link instead.
     "booking.accept_own_offer": EVERYBODY,
+    "booking.add_date": ORGANISERS,
     "booking.add_walk_in": ORGANISERS,
     "booking.answer_request": ORGANISERS,
     "booking.ask_for_late_places": EVERYBODY,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
 
 from assetreg.clock import local_day
 from assetreg.db import db
@@ -53,7 +53,8 @@ def book_at_once(wish: BookingWish, values: dict[str, Any], now: datetime) -> Ou
 
     None when something came between, or when it takes more than that: then it has to be done with care.
     """
-    row = db.session.connection().execute(READ, {"id": values["occurrence_id"]}).one_or_none()
+    connection = db.session.connection()
+    row = connection.execute(READ, {"id": values["occurrence_id"]}).one_or_none()
     if row is None or wish.overbook_reason:
         return None
     outcome = decide(wish, [row], 1, now)
@@ -61,7 +62,7 @@ def book_at_once(wish: BookingWish, values: dict[str, Any], now: datetime) -> Ou
         return answer_to(wish.key) or outcome
     if outcome.kind == "waiting":
         return None  # nobody may wait because places were full a moment ago
-    return place_all(wish, outcome, [(values, row)], now)
+    return place_all(wish, outcome, [(values, row)], now, connection)
 
 
 def book_with_care(wish: BookingWish, made: list[dict[str, Any]], now: datetime) -> Outcome:
@@ -73,7 +74,7 @@ def book_with_care(wish: BookingWish, made: list[dict[str, Any]], now: datetime)
     for _ in range(MOST_DRAWS):
         for values in made:
             values["reference"] = new_reference()
-        placed = place_all(wish, outcome, list(zip(made, found, strict=True)), now)
+        placed = place_all(wish, outcome, list(zip(made, found, strict=True)), now, db.session.connection())
         if placed is not None:
             return placed
     raise RuntimeError("no reference is free")
@@ -208,13 +209,17 @@ def settle(wish: BookingWish, values: dict[str, Any], kind: Kind, row: Row[Any],
 
 
 def place_all(
-    wish: BookingWish, outcome: Outcome, places: list[tuple[dict[str, Any], Row[Any]]], now: datetime
+    wish: BookingWish,
+    outcome: Outcome,
+    places: list[tuple[dict[str, Any], Row[Any]]],
+    now: datetime,
+    connection: Connection,
 ) -> Outcome | None:
     """Write the bookings, all or none of them; None when a reference was taken and others have to be drawn."""
     made = {"kind": outcome.kind, "bookings": [values["public_id"].hex for values, _row in places]}
     if len(places) == 1 and not wish.overbook_reason:
         (values, row), values["made"] = places[0], made
-        booked = place_one(wish, values, row, outcome.kind, now)
+        booked = place_one(wish, values, row, outcome.kind, now, connection)
         return replace(outcome, bookings=(booked,)) if booked else why_not_placed(values)
     run_key = uuid.uuid4() if len(places) > 1 else None
     for number, (values, _row) in enumerate(places):
@@ -222,26 +227,32 @@ def place_all(
         values.update(made=made, run_key=run_key, is_told=number == 0, key=None if number else wish.key)
     try:
         with db.session.begin_nested():
-            return replace(outcome, bookings=tuple(place_or_stop(wish, *place, outcome.kind, now) for place in places))
+            within = db.session.connection()  # asked for here, so that the savepoint is really set
+            booked_all = tuple(place_or_stop(wish, *place, outcome.kind, now, within) for place in places)
+            return replace(outcome, bookings=booked_all)
     except Taken as problem:
         return why_not_placed(problem.args[0])
 
 
-def place_or_stop(wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Kind, now: datetime) -> Booked:
+def place_or_stop(
+    wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Kind, now: datetime, connection: Connection
+) -> Booked:
     """Write one of several bookings. Raises Taken when it could not be."""
-    booked = place_one(wish, values, row, kind, now)
+    booked = place_one(wish, values, row, kind, now, connection)
     if booked is None:
         raise Taken(values)
     return booked
 
 
-def place_one(wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Kind, now: datetime) -> Booked | None:
+def place_one(
+    wish: BookingWish, values: dict[str, Any], row: Row[Any], kind: Kind, now: datetime, connection: Connection
+) -> Booked | None:
     """Write one booking with its count, its story and its message; None when something said no, and nothing is left."""
     settle(wish, values, kind, row, now)
     if wish.overbook_reason and kind != "waiting":
         values["most"] = overbook(wish, sitting_of(row), row.id)
     statement = PLACE_WITHOUT_KEY if values["key"] is None else PLACE_WITH_KEY
-    came = db.session.connection().execute(statement, values).one()
+    came = connection.execute(statement, values).one()
     if came.placed is None:
         if came.counted is not None:
             take_back(values, is_key_ours=bool(came.sent))

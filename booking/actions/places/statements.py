@@ -10,32 +10,50 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    BindParameter,
     Boolean,
     DateTime,
     Integer,
     SmallInteger,
     Text,
-    TextClause,
+    TextualSelect,
     Uuid,
     bindparam,
+    column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-WHAT_RULES_ASK = """
-    SELECT o.id, o.series_id, o.starts_at, o.ends_at, o.status, o.is_paused, s.is_paused AS series_is_paused,
-        o.capacity, o.overbooked, o.places_taken, s.status AS series_status, s.kind, s.course_booking, s.largest_party,
-        s.opens_days, s.closes_minutes, s.age_rule, s.min_age, s.max_age, s.allows_repeats, s.takes_waiting
+from booking.prepared import OPTION
+
+OF_OCCURRENCE = (
+    *("id", "series_id", "starts_at", "ends_at", "status", "is_paused", "capacity", "overbooked", "places_taken"),
+)
+OF_SERIES = (
+    *("kind", "course_booking", "largest_party", "opens_days", "closes_minutes", "age_rule", "min_age", "max_age"),
+    *("allows_repeats", "takes_waiting"),
+)
+WHAT_RULES_ASK = f"""
+    SELECT {", ".join(f"o.{name}" for name in OF_OCCURRENCE)}, {", ".join(f"s.{name}" for name in OF_SERIES)},
+        s.is_paused AS series_is_paused, s.status AS series_status
     FROM occurrence o JOIN series s ON s.id = o.series_id
-"""
-READ = text(f"{WHAT_RULES_ASK} WHERE o.id = :id")
+"""  # noqa: S608  (our own names)
+
+
+def often(written: str, *columns: str, **types: Any) -> TextualSelect:
+    """A statement that is run again and again: what it takes and answers is worked out once."""
+    typed = text(written).bindparams(*(bindparam(name, type_=kind) for name, kind in types.items()))
+    answering: TextualSelect = typed.columns(*(column(name) for name in columns)).execution_options(**{OPTION: True})
+    return answering
+
+
+ANSWERED = (*OF_OCCURRENCE, *OF_SERIES, "series_is_paused", "series_status")
+READ = often(f"{WHAT_RULES_ASK} WHERE o.id = :id", *ANSWERED, id=BigInteger)
 
 # Rows are locked in the order of their ids, whoever books which: nobody waits for somebody who waits for them. Keys
 # stay readable (NO KEY), so that a row which only points here waits for nothing. How long anybody waits is set for
 # every connection (`assetreg.config.engine_options`).
-LOCK_AND_READ = text(f"{WHAT_RULES_ASK} WHERE o.id = ANY(:ids) ORDER BY o.id FOR NO KEY UPDATE OF o").bindparams(
-    bindparam("ids", type_=ARRAY(BigInteger))
+LOCK_AND_READ = often(
+    f"{WHAT_RULES_ASK} WHERE o.id = ANY(:ids) ORDER BY o.id FOR NO KEY UPDATE OF o", *ANSWERED, ids=ARRAY(BigInteger)
 )
 
 COLUMNS = (
@@ -89,11 +107,11 @@ TYPES: dict[str, Any] = {
 }
 
 
-def placing(sent: str, *types: BindParameter[Any], has_room: str = HAS_ROOM) -> TextClause:
+def placing(sent: str, has_room: str = HAS_ROOM, **types: Any) -> TextualSelect:
     """The statement that writes a booking."""
     written = PLACE.format(is_as_it_was=IS_AS_IT_WAS, has_room=has_room, sent=sent, columns=COLUMNS, values=VALUES)
-    return text(written).bindparams(*(bindparam(name, type_=kind) for name, kind in TYPES.items()), *types)
+    return often(written, "counted", "sent", "placed", **TYPES, **types)
 
 
 PLACE_WITHOUT_KEY = placing(WITHOUT_KEY)
-PLACE_WITH_KEY = placing(WITH_KEY, bindparam("made", type_=JSONB))
+PLACE_WITH_KEY = placing(WITH_KEY, made=JSONB)

@@ -1,5 +1,6 @@
 """Series: looking ahead, publishing, changing, topping up, pausing and ending."""
 
+from booking.actions.series import publishing
 from booking.actions.series.changing import change_series, copy_plan, plan_of, plan_to_change
 from booking.actions.series.ending import end_series, pause_series, save_draft, throw_draft_away
 from booking.actions.series.publishing import ChangedMeanwhile, DatesClash, PlanRefused, publish_series
@@ -27,6 +28,7 @@ __all__ = [
     "preview_change",
     "preview_series",
     "publish_series",
+    "publishing",
     "save_draft",
     "throw_draft_away",
     "top_up",

@@ -148,11 +148,21 @@ def get_or_make_leader(plan: SeriesPlan) -> int | None:
 
 
 def write_questions(series: Series, plan: SeriesPlan) -> None:
-    """The questions of a series as the plan has them. One that stays word for word keeps its answers."""
-    kept = {question.wording: question for question in series.questions}
+    """The questions of a series as the plan has them.
+
+    One that stays word for word keeps its answers, and so does one whose words are corrected in its place.
+    """
+    by_wording = {question.wording: question for question in series.questions}
+    wordings = {asked.wording for asked in plan.questions}
+    corrected = {
+        (place, question.kind): question
+        for place, question in enumerate(series.questions)
+        if question.wording not in wordings
+    }
     written: list[Question] = []
     for position, asked in enumerate(plan.questions):
-        question = kept.get(asked.wording) or Question(wording=asked.wording)
+        question = by_wording.get(asked.wording) or corrected.get((position, asked.kind)) or Question()
+        question.wording = asked.wording
         question.position, question.kind, question.choices = position, asked.kind, list(asked.choices)
         question.is_required, question.keep_days = asked.is_required, asked.keep_days
         question.is_emergency_contact = asked.is_emergency_contact

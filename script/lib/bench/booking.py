@@ -27,6 +27,7 @@ from sqlalchemy.engine import make_url
 from assetreg import clock
 from assetreg.db import db
 from assetreg.models import Organisation, Service
+from bench.booking_pages import WEEK_SESSIONS, publishing, this_week, through_the_web
 from bench.measuring import Measure, fresh_register
 from booking.actions.places import BookingWish, book_place
 from booking.models import Occurrence, Series
@@ -62,12 +63,16 @@ def measure() -> Iterator[Measure]:
         rest(app)
         our_spread = ours(app, others)
         check_counters(app)
+        rest(app)
+        pages = [*publishing(app), *this_week(app, others), *through_the_web(app, others[WEEK_SESSIONS:])]
+        check_counters(app)
     yield Measure("book-hot", our_hot, "bookings/s")
     yield Measure("book-hot-raw", raw_hot, "bookings/s")
     yield Measure("book-hot-share", our_hot / raw_hot * 100, "%", at_least=HOT_SHARE)
     yield Measure("book-spread", our_spread, "bookings/s", at_least=our_hot)
     yield Measure("book-spread-raw", raw_spread, "bookings/s")
     yield Measure("book-spread-share", our_spread / raw_spread * 100, "%", at_least=SPREAD_SHARE)
+    yield from pages
 
 
 def make_sessions(app: Flask) -> list[int]:
