@@ -29,7 +29,6 @@ from booking.views.reach import own_reach
 
 WEEK = timedelta(days=7)
 REGISTERS_WAIT = timedelta(days=14)
-NEW_SERIES = "/organise/series/new"
 FEW_CHOICES = 2  # a partner with one organisation has nothing to choose
 
 
@@ -63,7 +62,8 @@ def show_this_week() -> ResponseReturnValue:
         organisation.id if organisation else None,
         ward.id if ward else None,
     )
-    is_narrow = reach is not None or organisation is not None
+    # What waits for the whole city is too much to be anybody's list.
+    is_narrow = reach is not None or organisation is not None or len(organisations) < FEW_CHOICES
     return render_template(
         "booking/show_this_week.html",
         days=days_of(lines),
@@ -84,7 +84,6 @@ def show_this_week() -> ResponseReturnValue:
         earlier_on=first_on - WEEK,
         later_on=first_on + WEEK,
         today_on=today,
-        new_series_address=NEW_SERIES,
         now=now,
     )
 

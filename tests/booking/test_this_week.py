@@ -140,6 +140,11 @@ def test_what_waits_to_be_done_stands_first(client: InspectingClient) -> None:
     ]
     assert str(nobody.public_id) not in str(to_do)
     assert "The hall is in use." in to_do.get_text()
+    assert "Mark the register" in client.sign_in(register.user("connector")).get("/organise").get_data(as_text=True)
+    situations.partner_with_series()  # with two groups staff choose one first
+    assert "Mark the register" not in client.get("/organise").get_data(as_text=True)
+    group = {"organisation": str(series.service.organisation.public_id)}
+    assert "Mark the register" in client.get("/organise", query_string=group).get_data(as_text=True)
 
 
 def test_a_group_without_sessions_is_led_to_its_first(client: InspectingClient) -> None:
