@@ -341,7 +341,9 @@ def test_a_whole_course_is_booked_together(client: InspectingClient, session: Se
     assert [bookings(session, one) for one in dates] == [1, 1, 1]
 
 
-def test_one_network_cannot_fill_everything(client: InspectingClient, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_network_cannot_fill_everything(
+    client: InspectingClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_args: object) -> None:
         raise TooManyTries(clock.now(), "booking")
 
