@@ -216,7 +216,7 @@ def test_a_party_too_large_for_what_is_left_is_told_how_many_there_are(
 ) -> None:
     one = situations.occurrence(capacity=3)
     situations.booking(one)
-    answer = book(client, one, party_size="4")
+    answer = book(client, one, party_size="3")
     assert answer.status_code == 409
     assert "Only 2 places are left, and you asked for more." in main_text(answer)
     assert "Come with fewer people" in main_text(answer)
