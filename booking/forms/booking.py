@@ -55,15 +55,29 @@ class Asked(Protocol):
     """What the form needs to know of an organiser's question."""
 
     @property
-    def public_id(self) -> UUID: ...
+    def public_id(self) -> UUID:
+        """What its field is named after."""
+        ...
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """text, yes_no or choice."""
+        ...
+
     @property
-    def choices(self) -> list[str]: ...
+    def choices(self) -> list[str]:
+        """What can be chosen."""
+        ...
+
     @property
-    def is_required(self) -> bool: ...
+    def is_required(self) -> bool:
+        """Must it be answered?"""
+        ...
+
     @property
-    def is_emergency_contact(self) -> bool: ...
+    def is_emergency_contact(self) -> bool:
+        """Does it ask whom to call?"""
+        ...
 
 
 @dataclass(frozen=True)

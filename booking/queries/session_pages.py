@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -104,8 +104,9 @@ class SessionPage:
 
     @property
     def largest_party(self) -> int:
-        """How many people one booking may be for."""
-        return self.series.largest_party
+        """How many people one booking may be for: never more than there are places."""
+        capacity = self.occurrence.capacity
+        return self.series.largest_party if capacity is None else min(self.series.largest_party, capacity)
 
 
 def free_of(occurrence: Occurrence) -> int | None:
@@ -152,10 +153,18 @@ def everything() -> tuple[Any, ...]:
     )
 
 
-def list_coming_dates(series_id: int, now: datetime, but: int = 0) -> list[OtherDate]:
-    """The next dates of a series, the soonest first; of appointments, one line for every time of the next days."""
-    asked = coming(now).where(Occurrence.series_id == series_id, Occurrence.id != but)
-    return read_dates(asked.order_by(Occurrence.starts_at, Occurrence.id).limit(MOST_OTHERS))
+def list_coming_dates(occurrence: Occurrence, now: datetime) -> list[OtherDate]:
+    """The next other dates of the same series, the soonest first; of appointments the first free time of each day."""
+    asked = coming(now).where(Occurrence.series_id == occurrence.series_id, Occurrence.id != occurrence.id)
+    asked = asked.order_by(Occurrence.starts_at, Occurrence.id)
+    if occurrence.series.kind != "appointments":
+        return read_dates(asked.limit(MOST_OTHERS))
+    own_day = occurrence.starts_at.astimezone(ZoneInfo(occurrence.series.zone)).date()
+    first_free: dict[date, OtherDate] = {}
+    for one in read_dates(asked.limit(MOST_TIMES)):
+        if one.free and one.starts.date() != own_day:
+            first_free.setdefault(one.starts.date(), one)
+    return list(first_free.values())[:MOST_OTHERS]
 
 
 def list_times_of_day(occurrence: Occurrence, now: datetime) -> list[OtherDate]:

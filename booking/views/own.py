@@ -79,7 +79,7 @@ def change_own_party(public_id: UUID, token: str) -> ResponseReturnValue:
     problem = ""
     if request.method == "POST":
         typed = request.form.get("party_size", "")
-        largest = max(own.page.largest_party, own.booking.party_size)
+        largest = max(own.page.series.largest_party, own.booking.party_size)
         try:
             size = read_party(typed, 200 if is_desk() else largest)
         except Unreadable as unread:

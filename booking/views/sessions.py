@@ -33,7 +33,7 @@ def show_session(public_id: UUID) -> ResponseReturnValue:
         page=page,
         found=found,
         instead=[] if has_room or found.way == "run" else list_nearest_dates(page.occurrence, now),
-        others=list_coming_dates(page.occurrence.series_id, now, but=page.occurrence.id),
+        others=list_coming_dates(page.occurrence, now),
         times=list_times_of_day(page.occurrence, now) if page.series.kind == "appointments" else [],
         powers=powers,
         now_at=now,

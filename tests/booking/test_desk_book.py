@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
@@ -14,6 +12,7 @@ from assetreg import clock
 from assetreg.db import db
 from assetreg.models import Message
 from assetreg.throttle import TooManyTries
+from booking.actions.places import VeryBusy
 from booking.models import Booking, Occurrence
 from tests.factories import booking as situations
 from tests.inspecting_client import InspectingClient
@@ -217,7 +216,7 @@ def test_a_party_too_large_for_what_is_left_is_told_how_many_there_are(
 ) -> None:
     one = situations.occurrence(capacity=3)
     situations.booking(one)
-    answer = book(client, one, party_size="4")
+    answer = book(client, one, party_size="3")
     assert answer.status_code == 409
     assert "Only 2 places are left, and you asked for more." in main_text(answer)
     assert "Come with fewer people" in main_text(answer)
@@ -342,7 +341,9 @@ def test_a_whole_course_is_booked_together(client: InspectingClient, session: Se
     assert [bookings(session, one) for one in dates] == [1, 1, 1]
 
 
-def test_one_network_cannot_fill_everything(client: InspectingClient, session: Session, monkeypatch: Any) -> None:
+def test_one_network_cannot_fill_everything(
+    client: InspectingClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_args: object) -> None:
         raise TooManyTries(clock.now(), "booking")
 
@@ -369,3 +370,24 @@ def test_one_message_is_written_for_a_booking(client: InspectingClient, session:
     book(client, one)
     made = only_booking(session, one)
     assert session.scalars(select(Message.template).where(Message.about == made.public_id)).all() == ["booked"]
+
+
+def test_when_it_is_very_busy_nothing_is_saved_and_everything_is_kept(
+    client: InspectingClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_args: object) -> None:
+        raise VeryBusy
+
+    one = situations.occurrence()
+    monkeypatch.setattr("booking.views.booking.book_place", busy)
+    answer = book(client, one, access_needs="A ramp")
+    assert answer.status_code == 503
+    assert "Nothing was saved. Press the button again." in main_text(answer)
+    page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+    assert kept(page) >= {("name", "Jo"), ("access_needs", "A ramp")}
+    monkeypatch.undo()
+    again = client.post(
+        f"/sessions/{one.public_id}/book", data={**hidden_of(answer), **JO, "party_size": "1", "access_needs": "A ramp"}
+    )
+    assert again.status_code == 303
+    assert bookings(session, one) == 1

@@ -124,7 +124,23 @@ def test_appointments_name_every_time_of_the_day(client: InspectingClient, sessi
         for n in range(3)
     ]
     situations.booking(slots[1])
+    later = [
+        situations.occurrence(
+            of,
+            capacity=1,
+            minutes=20,
+            slot=n,
+            rule_on=on + timedelta(days=7),
+            starts_at=first + timedelta(days=7, minutes=20 * n),
+        )
+        for n in range(3)
+    ]
+    situations.booking(later[0])
     session.flush()
+    html = client.get(f"/sessions/{slots[0].public_id}").get_data(as_text=True)
+    assert str(later[1].public_id) in html
+    assert str(later[0].public_id) not in html
+    assert str(later[2].public_id) not in html
     text = page_of(client, slots[0])
     assert "All times on this day" in text
     assert text.count(" free") == 1
