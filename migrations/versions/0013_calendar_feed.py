@@ -1,6 +1,6 @@
 """A member of staff's own calendar behind a secret address
 
-Revision: 0015_calendar_feed, after 0012_quiet_outbox
+Revision: 0013_calendar_feed, after 0012_quiet_outbox
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_calendar_feed"
+revision = "0013_calendar_feed"
 down_revision = "0012_quiet_outbox"
 
 
