@@ -58,9 +58,13 @@ sizes = st.integers(1, 3)
 class LivesOfBookings(RuleBasedStateMachine):
     """Seven people, one session with too few places, twelve days until it begins."""
 
-    @initialize(capacity=st.integers(1, 4), kind=st.sampled_from(["bookable", "bookable", "ask_first"]))
-    def begin(self, capacity: int, kind: str) -> None:
-        """A new session."""
+    @initialize(
+        capacity=st.integers(2, 4),
+        kind=st.sampled_from(["bookable", "bookable", "ask_first"]),
+        waiting=st.lists(sizes, min_size=2, max_size=4),
+    )
+    def begin(self, capacity: int, kind: str, waiting: list[int]) -> None:
+        """A session that is full, and some who wait."""
         self.now: datetime = clock.now()
         self.steward = register.user("steward")
         at = situations.occurrence(situations.series(kind=kind), capacity=capacity, starts_in_hours=24 * DAYS)
@@ -68,6 +72,10 @@ class LivesOfBookings(RuleBasedStateMachine):
         self.at_id = at.id
         self.keys = 0
         self.waited_before: list[int] = []
+        for number in range(capacity):
+            book_place(self.wish(100 + number), self.tick())
+        for number, size in enumerate(waiting):
+            join(self.wish(200 + number, party_size=size), self.tick())
 
     def tick(self) -> datetime:
         """Time passes: what happens at different moments is told separately."""
@@ -160,11 +168,13 @@ class LivesOfBookings(RuleBasedStateMachine):
         """The organiser makes it larger or smaller."""
         set_capacity(self.at, capacity, over, "A smaller room." if over else "", self.steward, self.tick())
 
+    @precondition(lambda self: self.keys > 10)
     @rule(is_paused=st.sampled_from([False, False, True]))
     def pause(self, is_paused: bool) -> None:
         """The organiser takes no bookings for a while."""
         pause_occurrence(self.at, is_paused, self.steward, self.tick())
 
+    @precondition(lambda self: self.of(0, "offered", "requested") is not None)
     @rule(hours=st.sampled_from([1, 5, 25]))
     def lapse(self, hours: int) -> None:
         """Time passes, and offers lapse."""
@@ -172,7 +182,7 @@ class LivesOfBookings(RuleBasedStateMachine):
         self.now += timedelta(hours=hours)
         lapse_due(self.now)
 
-    @precondition(lambda self: self.keys > 8)
+    @precondition(lambda self: self.keys > 14)
     @rule()
     def call_off(self) -> None:
         """The organiser cancels the date."""
@@ -247,7 +257,7 @@ def test_the_lives_of_bookings(app: Flask) -> None:
         LivesOfBookings,
         settings=settings(
             max_examples=int(os.environ.get("LIVES", "12")),
-            stateful_step_count=25,
+            stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
