@@ -1,4 +1,4 @@
-"""Booking as people meet it: through the web server, on the organiser's week, and when a year of sessions is published."""
+"""Booking as people meet it: through the web server, on the organiser's week, and when a year is published."""
 
 from __future__ import annotations
 
