@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 Part = Callable[[Any], Markup]
 
-# The view's name, with the place on its page after a colon where it has several → what is asked for the part, given what
-# the page is about. An empty part leaves the page as this floor would show it.
+# The view's name, with the place on its page after a colon where it has several → what is asked for the part, given
+# what the page is about. An empty part leaves the page as this floor would show it.
 PARTS: dict[str, list[Part]] = {}
 
 

@@ -88,9 +88,12 @@ def sessions_of(page: Any) -> tuple[list[ListedSession], int]:
 
 def week_in_area(area: Any) -> Markup:
     """On an area's page: what is on this week and has room."""
-    now = clock.now()
-    wards = [area.id] if area.kind == "ward" else [ward.id for ward in get_area_index().wards_in([area])]
-    sessions = list_sessions_in_wards(wards, now, now + timedelta(days=DAYS), clock.today(), A_DAY_IN_AREA)
+    now, today = clock.now(), clock.today()
+    if area.kind == "ward":
+        sessions = list_sessions_in_wards([area.id], now, now + timedelta(days=DAYS), today, A_DAY_IN_AREA)
+    else:
+        wards = None if area.kind == "city" else [ward.id for ward in get_area_index().wards_in([area])]
+        sessions = list_sessions_in_city(now, coming_days(), today, A_DAY_IN_AREA, wards)
     return drawn("booking/parts/week_in_area.html", area=area, days=by_day(sessions))
 
 

@@ -64,11 +64,10 @@ def show_area_shapes() -> ResponseReturnValue:
 @public
 def show_area(slug: str) -> ResponseReturnValue:
     """One area: what there is in it by need and by interest, and what lies around it."""
-    stored = get_area(slug)
     index = get_area_index()
-    area = index.by_id.get(stored.id)
+    area = next((one for one in index.areas if one.slug == slug), None)
     if area is None:
-        raise Gone(stored.name)
+        raise Gone(get_area(slug).name)  # one of former times, or none at all
     wards = index.wards_in([area])
     inside = sorted({area.id, *(ward.id for ward in wards)})
     is_ward = area.kind == "ward"

@@ -53,7 +53,7 @@ class Occurrence(Model):
     cancel_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     is_changed: Mapped[bool] = mapped_column(default=False, server_default="false")
     is_paused: Mapped[bool] = mapped_column(default=False, server_default="false")
-    location_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("location.id"), index=True)
+    location_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("location.id"))
     space_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("space.id"))
     leader_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("leader.id", ondelete="SET NULL"))
     capacity: Mapped[int | None]
@@ -108,6 +108,7 @@ class Occurrence(Model):
         ),
         Index("ix_occurrence_series_id_starts_at", "series_id", "starts_at"),
         Index("ix_occurrence_starts_at", "starts_at"),
+        Index("ix_occurrence_location_id_starts_at", "location_id", "starts_at"),
         Index(
             "uq_occurrence_series_id_feed_uid",
             "series_id",

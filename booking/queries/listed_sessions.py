@@ -95,25 +95,33 @@ SELECT {FIELDS}, count(*) OVER () AS total FROM organisation g JOIN service own 
  ORDER BY o.starts_at, o.id LIMIT :most
 """)  # noqa: S608  (constants of ours)
 
-# Places first: a ward has some hundred of them, the city ten thousand sessions a week.
+# Place by place: a ward has some hundred of them, the city ten thousand sessions a week.
 OF_WARDS = text(f"""
 SELECT * FROM (
     SELECT {FIELDS}, o.id, row_number() OVER (PARTITION BY (o.starts_at AT TIME ZONE 'Europe/London')::date
                                               ORDER BY o.starts_at, o.id) AS place_in_day
-      FROM location here JOIN occurrence o ON o.location_id = here.id {TABLES}
+      FROM location here
+     CROSS JOIN LATERAL (
+               SELECT * FROM occurrence n
+                WHERE n.location_id = here.id AND n.starts_at > :now AND n.starts_at < :until OFFSET 0) AS o
+           {TABLES}
      WHERE here.ward_id = ANY(:wards) AND here.visibility <> 'hidden' AND {IS_THIS_WEEK}
 ) AS found WHERE place_in_day <= :most ORDER BY starts_at, id
 """)  # noqa: S608  (constants of ours)
 
-# Day by day, and of each only as far as is shown.
-OF_CITY = text(f"""
+# Day by day, and of each only as far as is shown: soon found where there is much.
+OF_CITY = """
 SELECT found.* FROM unnest(CAST(:froms AS timestamptz[]), CAST(:tos AS timestamptz[])) AS day (begins_at, ends_at)
  CROSS JOIN LATERAL (
     SELECT {FIELDS}, o.id FROM occurrence o {TABLES}
-     WHERE o.starts_at >= day.begins_at AND o.starts_at < day.ends_at AND {IS_THIS_WEEK} AND s.kind <> 'appointments'
+     WHERE o.starts_at >= day.begins_at AND o.starts_at < day.ends_at AND {IS_THIS_WEEK}
+       AND s.kind <> 'appointments' {there}
      ORDER BY o.starts_at, o.id LIMIT :most
  ) AS found ORDER BY found.starts_at, found.id
-""")  # noqa: S608  (constants of ours)
+"""
+CONSTANTS = {"FIELDS": FIELDS, "TABLES": TABLES, "IS_THIS_WEEK": IS_THIS_WEEK}
+OF_WHOLE_CITY = text(OF_CITY.format(there="", **CONSTANTS))
+OF_MANY_WARDS = text(OF_CITY.format(there="AND l.ward_id = ANY(:wards) AND l.visibility <> 'hidden'", **CONSTANTS))
 
 
 def list_next_sessions(service: UUID, now: datetime, most: int = 6, page: int = 1) -> tuple[list[ListedSession], int]:
@@ -141,10 +149,17 @@ def list_sessions_in_wards(
 
 
 def list_sessions_in_city(
-    now: datetime, days: Sequence[tuple[datetime, datetime]], today: date, most_a_day: int
+    now: datetime,
+    days: Sequence[tuple[datetime, datetime]],
+    today: date,
+    most_a_day: int,
+    ward_ids: Sequence[int] | None = None,
 ) -> list[ListedSession]:
-    """The sessions with room anywhere, of each span the first few. Nothing sensitive, no single appointments."""
-    values = {
+    """The sessions with room anywhere, or in many wards, of each span the first few.
+
+    Nothing sensitive, no single appointments.
+    """
+    values: dict[str, Any] = {
         "now": now,
         "until": days[-1][1],
         "today": today,
@@ -152,7 +167,10 @@ def list_sessions_in_city(
         "froms": [begins for begins, _ in days],
         "tos": [ends for _, ends in days],
     }
-    return [read(row, now) for row in db.session.execute(OF_CITY, values)]
+    if ward_ids is None:
+        return [read(row, now) for row in db.session.execute(OF_WHOLE_CITY, values)]
+    found = db.session.execute(OF_MANY_WARDS, {**values, "wards": list(ward_ids)})
+    return [read(row, now) for row in found]
 
 
 REGULAR = text("""

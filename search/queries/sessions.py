@@ -46,7 +46,7 @@ SELECT DISTINCT ON (o.service_id) o.service_id, o.public_id, o.starts_at,
  WHERE o.service_id = ANY(:ids) AND {IS_SHOWN}
  ORDER BY o.service_id, ({HAS_PLACE}) DESC, o.starts_at, o.id
 """)  # noqa: S608  (constants of ours)
-STAMP = text("SELECT pg_current_wal_lsn()::text")
+STAMP = text("SELECT pg_current_wal_insert_lsn()::text")
 
 
 def get_stamp() -> str:
