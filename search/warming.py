@@ -36,7 +36,8 @@ TEMPLATES = ("search/find.html", "assetreg/show_home.html", "assetreg/show_servi
 
 
 def warm_up_in_a_thread(app: Flask) -> threading.Thread:
-    """Begin, and let the process serve meanwhile."""
+    """Begin, and let the process serve meanwhile. From now on it keeps up with the coming sessions, too."""
+    keep_up(app)
     thread = threading.Thread(target=warm_up, args=(app,), name="search-warming", daemon=True)
     thread.start()
     return thread
@@ -53,7 +54,6 @@ def warm_up(app: Flask) -> None:
             reader = reader_of(index_root())
             reader.start()
             reader.wait_for_first(LONGEST_WAIT_S)
-            keep_up(app)
             get_help()
             suggest("a", get_known_places())
             get_listed(today())

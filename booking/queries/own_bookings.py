@@ -18,10 +18,12 @@ from assetreg.queries.errors import NotFound
 from booking.links import is_manage_token
 from booking.models import Booking, BookingEvent, Occurrence, Series
 from booking.queries.session_pages import SessionPage, everything, page_of
+from booking.rules.references import tidy_reference
 from booking.rules.vocabulary import OPEN_STATES
 from booking.rules.waiting import Waiter, place_in_line
 
 MOST_LISTED = 200
+MADE_ON_A_PAGE = 50
 
 Standing = Literal[
     "booked", "been", "waiting", "offered", "offer_over", "requested", "cancelled", "session_cancelled",
@@ -214,10 +216,23 @@ def has_namesake(occurrence_id: int, name: str) -> bool:
     return db.session.scalar(asked.limit(1)) is not None
 
 
-def list_made_by(user_id: int, now: datetime) -> list[MadeForOther]:
-    """What somebody booked for others and what is still to come, the soonest first; newly ended ones stay a while."""
+@dataclass(frozen=True, slots=True)
+class MadePage:
+    """One page of what somebody booked for others."""
+
+    bookings: list[MadeForOther]
+    total: int
+    page: int
+    pages: int
+
+
+def list_made_by(user_id: int, now: datetime, words: str = "", page: int = 1) -> MadePage:
+    """What somebody booked for others and what is still to come, the soonest first; newly ended ones stay a while.
+
+    With `words` only those whose name holds them, or whose reference they are. A page too far is the last.
+    """
     asked = (
-        select(Booking)
+        select(Booking, func.count().over().label("total"))
         .join(Booking.occurrence)
         .join(Occurrence.series)
         .where(
@@ -231,9 +246,18 @@ def list_made_by(user_id: int, now: datetime) -> list[MadeForOther]:
             joinedload(Booking.occurrence).joinedload(Occurrence.service),
         )
         .order_by(Occurrence.starts_at, Booking.id)
-        .limit(MOST_LISTED)
+        .limit(MADE_ON_A_PAGE)
     )
-    return [made_for_other(one) for one in db.session.scalars(asked)]
+    if words:
+        named = Booking.name.icontains(words, autoescape=True)
+        asked = asked.where(or_(named, Booking.reference == (tidy_reference(words) or "")))
+    rows = db.session.execute(asked.offset((page - 1) * MADE_ON_A_PAGE)).all()
+    if not rows and page > 1:
+        counted = db.session.execute(asked.limit(1)).first()
+        last = -(-counted.total // MADE_ON_A_PAGE) if counted else 1
+        return list_made_by(user_id, now, words, last)
+    total = rows[0].total if rows else 0
+    return MadePage([made_for_other(row[0]) for row in rows], total, page, max(1, -(-total // MADE_ON_A_PAGE)))
 
 
 def made_for_other(booking: Booking) -> MadeForOther:

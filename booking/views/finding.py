@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from assetreg import clock
 from assetreg.db import db
+from assetreg.forms.listing import read_page
 from assetreg.permissions import Action, allowed, may, public
 from assetreg.texts.translate import gettext, locale
 from assetreg.throttle import TooManyTries, count_try, lost_booking_bounds, network_of
@@ -21,6 +22,8 @@ from booking.views.blueprint import blueprint
 from booking.views.booking import TOO_MANY, say_wait
 from booking.views.sessions import web_address
 from booking.views.who import WRONG_FORM, council_phone, secret
+
+LONGEST_WORDS = 80
 
 
 @blueprint.route("/find-my-booking", methods=["GET", "POST"], endpoint="find_my_booking")
@@ -68,11 +71,13 @@ def show_find_form(form: FindForm, status: int = 200, *, is_desk: bool) -> Respo
 @blueprint.get("/bookings/made-by-me")
 @allowed(Action.BOOK_FOR_OTHERS)
 def list_bookings_made() -> ResponseReturnValue:
-    """What whoever is signed in booked for others, and what is still to come."""
+    """What whoever is signed in booked for others and is still to come, all of it or by a name or reference."""
+    words = request.args.get("q", "").strip()[:LONGEST_WORDS]
     return secret(
         render_template(
             "booking/list_bookings_made.html",
-            made=list_made_by(current_user.id, clock.now()),
+            found=list_made_by(current_user.id, clock.now(), words, read_page(request.args)),
+            words=words,
             token_of=manage_token,
             path_of=manage_path,
             say=saying_places,

@@ -11,6 +11,7 @@ from assetreg.worker.registry import HANDLERS
 from booking.actions.lost_links import LOST_LINK_TOPIC
 from booking.links import manage_path, manage_token
 from booking.models import Booking, BookingEvent
+from booking.queries import own_bookings
 from tests.factories import booking as situations
 from tests.factories import register
 from tests.inspecting_client import InspectingClient
@@ -219,3 +220,30 @@ def test_a_connector_sees_what_they_booked_and_nothing_else(client: InspectingCl
     assert "Long Ago" not in text
     assert manage_path(mine) in answer.get_data(as_text=True)
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_many_bookings_come_in_pages_and_by_name_or_reference(
+    client: InspectingClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_bookings, "MADE_ON_A_PAGE", 2)
+    connie = register.user("connector")
+    names = ("Ann 1%", "Ann 2", "Bert", "Cy", "Dot")
+    made = [
+        situations.booking(situations.occurrence(starts_in_hours=30 + at), name=name, booked_by_id=connie.id)
+        for at, name in enumerate(names)
+    ]
+    session.commit()
+    client.sign_in(connie)
+
+    def listed(**asked: str | int) -> list[str]:
+        page = client.get("/bookings/made-by-me", query_string=asked)
+        return [name for name in names if name in main_text(page)]
+
+    assert listed() == ["Ann 1%", "Ann 2"]
+    assert listed(page=2) == ["Bert", "Cy"]
+    assert listed(page=99) == ["Dot"]
+    assert listed(q="ann") == ["Ann 1%", "Ann 2"]
+    assert listed(q="%") == ["Ann 1%"], "a sign is a sign"
+    assert listed(q=made[3].reference.lower().replace("-", " ")) == ["Cy"]
+    nobody = main_text(client.get("/bookings/made-by-me?q=zebedee"))
+    assert "You made no booking with this name or reference" in nobody
