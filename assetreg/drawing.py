@@ -34,8 +34,9 @@ def draw_place(ward: BaseGeometry, latitude: float, longitude: float, width: int
     return PlaceDrawing(drawing.width, drawing.height, drawing.paths["ward"], drawing.labels["here"])
 
 
+@lru_cache(maxsize=256)
 def qr_code(address: str, scale: int = 3) -> Markup:
-    """A QR code of a web address as inline SVG, for paper; `scale` is how large its dots are."""
+    """A QR code of a web address as inline SVG, for paper; `scale` is how large its dots are. Drawn once for each."""
     code = segno.make(address, error="m", micro=False)
     return Markup(code.svg_inline(scale=scale, border=2, svgclass="app-qr", lineclass=None, omitsize=False))  # noqa: S704
 

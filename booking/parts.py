@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,8 +12,11 @@ from markupsafe import Markup
 
 from assetreg import clock, parts
 from assetreg.queries.area_index import get_area_index
+from assetreg.queries.kept import keep
+from assetreg.queries.pairs import PAIRED
 from booking import saying_lists
 from booking.queries.listed_sessions import (
+    Day,
     ListedSession,
     by_day,
     list_next_sessions,
@@ -24,6 +28,7 @@ from booking.queries.listed_sessions import (
 ON_SERVICE, ON_ORGANISATION = 6, 12  # sessions
 A_DAY_IN_AREA, A_DAY_IN_CITY = 3, 2
 DAYS = 7
+MOST_AGE_S = 5.0  # as old as the sessions of a search may be
 
 
 def init_app(app: Flask) -> None:
@@ -88,13 +93,24 @@ def sessions_of(page: Any) -> tuple[list[ListedSession], int]:
 
 def week_in_area(area: Any) -> Markup:
     """On an area's page: what is on this week and has room."""
+    return drawn("booking/parts/week_in_area.html", area=area, days=kept_days(area.slug, lambda: sessions_in(area)))
+
+
+def sessions_in(area: Any) -> list[ListedSession]:
+    """What is on this week in a ward, in several, or in the city."""
     now, today = clock.now(), clock.today()
     if area.kind == "ward":
-        sessions = list_sessions_in_wards([area.id], now, now + timedelta(days=DAYS), today, A_DAY_IN_AREA)
-    else:
-        wards = None if area.kind == "city" else [ward.id for ward in get_area_index().wards_in([area])]
-        sessions = list_sessions_in_city(now, coming_days(), today, A_DAY_IN_AREA, wards)
-    return drawn("booking/parts/week_in_area.html", area=area, days=by_day(sessions))
+        return list_sessions_in_wards([area.id], now, now + timedelta(days=DAYS), today, A_DAY_IN_AREA)
+    wards = None if area.kind == "city" else [ward.id for ward in get_area_index().wards_in([area])]
+    return list_sessions_in_city(now, coming_days(), today, A_DAY_IN_AREA, wards)
+
+
+def kept_days(name: str, read: Callable[[], list[ListedSession]]) -> list[Day]:
+    """A list of the week by day, its places left at most `MOST_AGE_S` old.
+
+    What changes in the register (a service closes, a place becomes confidential) shows at once.
+    """
+    return keep(f"week {name}", lambda: by_day(read()), clock.today(), PAIRED, MOST_AGE_S)
 
 
 def week_of_organisation(organisation: Any) -> Markup:
@@ -110,8 +126,8 @@ def week_of_organisation(organisation: Any) -> Markup:
 
 def week_in_city(_about: Any) -> Markup:
     """On the first page: a few things for every day of the week."""
-    sessions = list_sessions_in_city(clock.now(), coming_days(), clock.today(), A_DAY_IN_CITY)
-    return drawn("booking/parts/week_in_city.html", days=by_day(sessions))
+    days = kept_days("/", lambda: list_sessions_in_city(clock.now(), coming_days(), clock.today(), A_DAY_IN_CITY))
+    return drawn("booking/parts/week_in_city.html", days=days)
 
 
 def coming_days(days: int = DAYS) -> list[tuple[datetime, datetime]]:

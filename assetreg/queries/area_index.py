@@ -89,7 +89,7 @@ SELECT a.id, a.kind, a.code, a.slug, a.name, a.is_approximate,
 
 def get_area_index() -> AreaIndex:
     """Every present area."""
-    return keep("areas", read_area_index)
+    return keep("areas", read_area_index, of=("area", "area_link"))
 
 
 def read_area_index() -> AreaIndex:

@@ -16,7 +16,7 @@ from assetreg.db import db
 from assetreg.queries.area_index import AreaIndex, IndexedArea
 from assetreg.queries.kept import keep
 from assetreg.queries.listed import IS_LISTED
-from assetreg.queries.pairs import numbers, read_pairs
+from assetreg.queries.pairs import PAIRED, numbers, read_pairs
 from assetreg.queries.terms import CountedTerm, Taxonomy
 from assetreg.rules.counting import Chosen, Keys, Pairs
 
@@ -77,7 +77,7 @@ class Listed:
 
 def get_listed(today: date) -> Listed:
     """Every listed service with its terms and wards; one small statement, and two more when something was written."""
-    return keep("listed", lambda: read_listed(today), today)
+    return keep("listed", lambda: read_listed(today), today, PAIRED)
 
 
 def read_listed(today: date) -> Listed:

@@ -15,6 +15,7 @@ from assetreg.queries.kept import keep
 from assetreg.queries.listed import REACHES_EVERYWHERE
 from assetreg.rules.counting import Keys, SortedPairs
 
+PAIRED = ("service", "service_term", "service_area", "service_at_location", "location")  # all that is read here
 KEY_BITS = 20  # a pair travels as one number: the service above, the term or area (there is not a million) below
 
 # A service is in a ward where it has a place, and in an area that it says it serves. A hidden place is in none.
@@ -45,7 +46,7 @@ class RegisterPairs:
 
 def get_pairs() -> RegisterPairs:
     """Every service with its terms and its areas: one small statement, and a large one when something was written."""
-    return keep("pairs", read_pairs)
+    return keep("pairs", read_pairs, of=PAIRED)
 
 
 def read_pairs() -> RegisterPairs:

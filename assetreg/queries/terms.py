@@ -95,4 +95,9 @@ SELECT t.id, t.slug, t.kind, t.name, t.in_plain_words, t.parent_id, 0 AS service
 
 def get_taxonomy() -> Taxonomy:
     """Every term, uncounted: `services` is 0; one small statement."""
-    return keep("taxonomy", lambda: Taxonomy(tuple(CountedTerm(*row) for row in db.session.execute(TERMS))))
+    return keep("taxonomy", read_taxonomy, of=("term",))
+
+
+def read_taxonomy() -> Taxonomy:
+    """From the database."""
+    return Taxonomy(tuple(CountedTerm(*row) for row in db.session.execute(TERMS)))

@@ -87,12 +87,17 @@ SELECT {FIELDS}, count(*) OVER () AS total FROM occurrence o {TABLES}
  ORDER BY o.starts_at, o.id LIMIT :most OFFSET :skipped
 """)  # noqa: S608  (constants of ours)
 
+# The names of places and wards only for those that are shown: a large organisation has hundreds of sessions a week.
 OF_ORGANISATION = text(f"""
-SELECT {FIELDS}, count(*) OVER () AS total FROM organisation g JOIN service own ON own.organisation_id = g.id
-  JOIN occurrence o ON o.service_id = own.id {TABLES}
- WHERE g.public_id = :organisation AND {IS_COMING} AND o.starts_at < :until AND NOT o.is_paused AND NOT s.is_paused
-   AND NOT v.is_sensitive AND v.status = 'active' AND (v.valid_until IS NULL OR v.valid_until >= :today)
- ORDER BY o.starts_at, o.id LIMIT :most
+WITH shown AS MATERIALIZED (
+    SELECT o.id, count(*) OVER () AS total
+      FROM service v JOIN occurrence o ON o.service_id = v.id JOIN series s ON s.id = o.series_id
+     WHERE v.organisation_id = (SELECT id FROM organisation WHERE public_id = :organisation)
+       AND {IS_COMING} AND o.starts_at < :until AND NOT o.is_paused AND NOT s.is_paused
+       AND NOT v.is_sensitive AND v.status = 'active' AND (v.valid_until IS NULL OR v.valid_until >= :today)
+     ORDER BY o.starts_at, o.id LIMIT :most)
+SELECT {FIELDS}, shown.total FROM shown JOIN occurrence o ON o.id = shown.id {TABLES}
+ ORDER BY o.starts_at, o.id
 """)  # noqa: S608  (constants of ours)
 
 # Place by place: a ward has some hundred of them, the city ten thousand sessions a week.

@@ -1,7 +1,8 @@
-"""What is counted is kept between requests only while nothing was written: never a moment longer."""
+"""What is counted is kept between requests only while nothing of it was written: never a moment longer."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import psycopg
@@ -15,6 +16,7 @@ from assetreg.queries.kept import KEPT, get_state, keep
 from assetreg.queries.pairs import get_pairs
 from tests.conftest import administrator, copy_database, drop_database, make_app, plain_url
 from tests.factories import register
+from tests.sql_counting import count_statements
 
 
 @pytest.fixture
@@ -115,6 +117,51 @@ def test_a_transaction_sees_what_it_has_written_itself_and_keeps_none_of_it(comm
     db.session.flush()
     assert len(get_pairs().terms.keys) == 1
     assert number_of_pairs() == 1
+
+
+def test_a_row_that_somebody_else_changes_counts_at_once(committed: Flask) -> None:
+    tables = ("service",)
+    read = iter(range(100))
+
+    def kept_number() -> int:
+        db.session.rollback()
+        return keep("numbers", lambda: next(read), of=tables)
+
+    assert kept_number() == 0
+    with somebody_else(committed) as other:
+        other.execute("UPDATE service SET status = 'closed'")
+        assert kept_number() == 0
+        other.commit()
+        assert [kept_number(), kept_number()] == [1, 1]
+
+
+def test_what_is_written_elsewhere_does_not_count(committed: Flask) -> None:
+    read = iter(range(100))
+    tables = ("service", "service_term", "term")
+    with somebody_else(committed) as other:
+        for number in range(3):
+            # Bookings, messages and counters are written all the time; so is every other database of the cluster.
+            other.execute("INSERT INTO rate_counter (key, expires_at) VALUES (%s, now())", [f"somebody {number}"])
+            other.commit()
+            db.session.rollback()
+            with count_statements() as sent:
+                assert keep("numbers", lambda: next(read), of=tables) == 0
+            assert len(sent) <= 2
+        other.execute("INSERT INTO rate_counter (key, expires_at) VALUES ('somebody', now())")
+        # Even while they have not ended.
+        db.session.rollback()
+        assert keep("numbers", lambda: next(read), of=tables) == 0
+
+
+def test_what_may_be_late_is_late_by_so_much_and_no_more(committed: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert committed
+    read, now = iter(range(100)), [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    found = []
+    for seconds in (0.0, 4.9, 0.2, 4.9):
+        now[0] += seconds
+        found.append(keep("numbers", lambda: next(read), of=("service",), most_age_s=5.0))
+    assert found == [0, 0, 1, 1]
 
 
 def test_the_state_names_the_database(committed: Flask) -> None:
