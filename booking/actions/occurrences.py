@@ -64,7 +64,9 @@ def cancel_occurrence(occurrence: Occurrence, reason: str, user: User | None, no
 
 
 def list_alternatives(occurrence: Occurrence, now: datetime) -> list[Occurrence]:
-    """The dates of the same series that are nearest and have free places, soonest first."""
+    """The dates of the same series that are nearest and have free places, soonest first; none while it is paused."""
+    if occurrence.series.is_paused:
+        return []
     coming = db.session.scalars(
         select(Occurrence)
         .where(
@@ -96,7 +98,8 @@ def move_occurrence(
 ) -> Arranged:
     """Move one date to another time, and with `keeps_place=False` to this place, space and leader as well.
 
-    Bookings go with it and everybody is told; an offer or request ends in time for the new start. Refused when the
+    Bookings go with it and everybody is told; an offer or request ends in time for the new start; what was free and
+    too late to offer may be offered now. Refused when the
     space or the leader is busy (`space_in_use`, `leader_busy`), the new start is past (`started`), or it is cancelled.
     """
     with patiently():
@@ -123,7 +126,7 @@ def move_occurrence(
         facts = {"was_place": was_place} if "location_id" in values and was_place else {}
         for booking in told:
             tell("changed", booking, now, sequence=held.sequence, was=was, **facts)
-        return Arranged(True, held, told=len(told))
+        return Arranged(True, held, told=len(told), promoted=tuple(offer_freed_places(held.id, now)))
 
 
 def try_to_write(occurrence: Occurrence, values: dict[str, Any]) -> Reason | None:

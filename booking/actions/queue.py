@@ -18,15 +18,18 @@ from booking.rules.vocabulary import LIVE_STATES
 from booking.rules.waiting import Turn, Waiter, next_in_line, offer_expires_at
 
 
-def hold(occurrence_ids: Sequence[int]) -> list[Occurrence]:
-    """Hold the rows of these sessions until the transaction ends, in the order of their ids, read anew."""
+def hold(occurrence_ids: Sequence[int], skip_locked: bool = False) -> list[Occurrence]:
+    """Hold the rows of these sessions until the transaction ends, in the order of their ids, read anew.
+
+    With `skip_locked` those that somebody else holds are left out instead of waited for.
+    """
     db.session.flush()
     return list(
         db.session.scalars(
             select(Occurrence)
             .where(Occurrence.id.in_(occurrence_ids))
             .order_by(Occurrence.id)
-            .with_for_update(key_share=True)
+            .with_for_update(key_share=True, skip_locked=skip_locked)
             .execution_options(populate_existing=True)
         )
     )

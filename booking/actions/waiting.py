@@ -32,7 +32,7 @@ __all__ = [
     "set_priority",
 ]
 
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 40  # all their sessions are held until the commit, and people are booking there
 
 
 def join(wish: BookingWish, now: datetime) -> Outcome:
@@ -110,7 +110,8 @@ def set_priority(booking: Booking, reason: str, user: User, now: datetime) -> Ch
 def lapse_due(now: datetime) -> int:
     """End the offers and requests whose time is over, and ask the next in the queue; returns how many ended.
 
-    At most a hundred at a time: whoever calls this calls it again soon.
+    At most forty at a time, and not where somebody is busy just now: whoever calls this calls it again soon, and one
+    session that everybody wants keeps no other from its turn.
     """
     due = db.session.execute(
         select(Booking.id, Booking.occurrence_id)
@@ -122,8 +123,8 @@ def lapse_due(now: datetime) -> int:
         return 0
     ended = 0
     with patiently():
-        hold([row.occurrence_id for row in due])
-        for booking in fresh([row.id for row in due]):
+        held_ids = [one.id for one in hold([row.occurrence_id for row in due], skip_locked=True)]
+        for booking in fresh([row.id for row in due if row.occurrence_id in held_ids]):
             if booking.state not in ("offered", "requested") or booking.expires_at is None or booking.expires_at > now:
                 continue  # somebody was faster
             was = booking.state
@@ -133,7 +134,7 @@ def lapse_due(now: datetime) -> int:
             else:
                 tell("request_declined", booking, now)
             ended += 1
-        for occurrence_id in sorted({row.occurrence_id for row in due}):
+        for occurrence_id in held_ids:
             offer_freed_places(occurrence_id, now)
     return ended
 

@@ -158,8 +158,8 @@ LADDER: tuple[tuple[ReasonName, Broken, Facts], ...] = (
     ("party_too_small", lambda _sitting, wish, _now: wish.party_size < 1, no_facts),
     (
         "party_too_large",
-        lambda sitting, wish, _now: wish.party_size > sitting.largest_party and not wish.by_organiser,
-        lambda sitting, _wish: {"largest": sitting.largest_party},
+        lambda sitting, wish, _now: wish.party_size > largest_for(sitting, wish) and not wish.by_organiser,
+        lambda sitting, wish: {"largest": largest_for(sitting, wish)},
     ),
     ("age_needed", lambda sitting, wish, _now: sitting.age_rule == "refuse" and wish.age is None, ages),
     (
@@ -174,6 +174,16 @@ LADDER: tuple[tuple[ReasonName, Broken, Facts], ...] = (
         lambda sitting, _wish: {"free": sitting.free_places},
     ),
 )
+
+
+def most_in_a_party(largest_party: int, capacity: int | None) -> int:
+    """How many can come together: a party larger than the whole session would wait for ever."""
+    return largest_party if capacity is None else min(largest_party, capacity)
+
+
+def largest_for(sitting: Sitting, wish: Wish) -> int:
+    """How many can come together with this wish; staff who make places, with a reason, need none to be there."""
+    return most_in_a_party(sitting.largest_party, None if wish.overbook_reason else sitting.capacity)
 
 
 def fits(sitting: Sitting, wish: Wish) -> bool:

@@ -178,7 +178,7 @@ def move_session(public_id: UUID) -> ResponseReturnValue:
             if done.done:
                 db.session.commit()
                 said = ngettext("We are telling %(num)s party.", "We are telling %(num)s parties.", done.told)
-                flash(gettext("Moved.") + (f" {said}" if done.told else ""), "success")
+                flash(gettext("Moved.") + (f" {said}" if done.told else "") + say_promoted(done), "success")
                 return redirect(url_for("booking.organise_session", public_id=public_id))
             is_asked = False
             form.on.errors = [say_why_not(done.reason)]

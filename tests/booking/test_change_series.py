@@ -202,6 +202,16 @@ def test_more_places_are_offered_to_those_who_wait(session: Session) -> None:
     assert waiting.state == "offered"
 
 
+def test_what_was_too_late_to_offer_is_offered_when_a_series_moves_away(session: Session) -> None:
+    series = publish_series(plan(capacity=1), None, clock.now())
+    first = rows_of(series, session)[date(2026, 12, 1)]
+    first.capacity = 2
+    waiting = situations.booking(first, state="waiting")
+    change(series, starts_time=time(11))
+    session.refresh(waiting)
+    assert waiting.state == "offered"
+
+
 def test_ending_a_series_asks_what_becomes_of_booked_dates(session: Session) -> None:
     series = publish_series(plan(), None, clock.now())
     booked = rows_of(series, session)[date(2026, 12, 1)]

@@ -320,3 +320,67 @@ def test_more_places_are_offered_to_the_queue(session: Session) -> None:
 def test_a_wish_without_sessions_or_for_one_that_is_gone_is_told_so() -> None:
     assert reason_of(book_place(wish(), clock.now())) == "not_found"
     assert reason_of(book_place(replace(wish(), occurrence_ids=(1 << 40,)), clock.now())) == "not_found"
+
+
+def test_nobody_waits_for_more_places_than_there_will_ever_be() -> None:
+    at = situations.full_occurrence(capacity=2, starts_in_hours=200)
+    refused = book(at, party_size=3, may_wait=True)
+    assert reason_of(refused) == "party_too_large"
+    assert refused.reason is not None
+    assert refused.reason.facts["largest"] == 2
+    waits = book(at, party_size=2, may_wait=True)
+    larger = change_party(waits.bookings[0].id, 3, clock.now())
+    assert larger.reason is not None
+    assert larger.reason.name == "party_too_large"
+
+
+def test_a_party_that_shrinks_gives_back_first_what_was_made_for_it() -> None:
+    at = situations.occurrence(capacity=2)
+    large = book(at, party_size=4, booked_by="organiser", overbook_reason="A family.").bookings[0].id
+    assert (at.places_taken, at.overbooked) == (4, 2)
+    assert change_party(large, 3, clock.now()).done
+    assert (refreshed(at).places_taken, at.overbooked) == (3, 1)
+    assert change_party(large, 1, clock.now()).done
+    assert (refreshed(at).places_taken, at.overbooked) == (1, 0)
+
+
+@pytest.mark.parametrize("first", ["has begun", "was given back"])
+def test_the_rest_of_a_run_is_given_back_by_the_link_of_a_date_that_is_over(session: Session, first: str) -> None:
+    series = situations.series(kind="course", course_booking="either")
+    dates = [situations.occurrence(series, starts_in_hours=24 + 168 * week) for week in range(3)]
+    bookings = book_run(series.id, wish(), clock.now()).bookings
+    later = clock.now() + timedelta(hours=25 if first == "has begun" else 1)
+    if first == "was given back":
+        assert cancel_booking(bookings[0].id, "guest", "", clock.now()).done
+    assert cancel_booking(bookings[0].id, "guest", "", later, whole_run=True).done
+    assert [refreshed(one).places_taken for one in dates] == [int(first == "has begun"), 0, 0]
+    told = session.scalars(select(Message.about).where(Message.template == "cancelled_by_guest")).all()
+    assert told[-1] == bookings[1].public_id
+    again = cancel_booking(bookings[0].id, "guest", "", later, whole_run=True)
+    assert again.reason is not None
+    assert again.reason.name == ("started" if first == "has begun" else "already_over")
+
+
+def test_a_request_cannot_be_confirmed_after_its_time_although_the_worker_has_not_seen_it() -> None:
+    at = situations.occurrence(situations.series(kind="ask_first"), starts_in_hours=200)
+    asked = situations.booking(at, "requested", expires_at=clock.now())
+    late = confirm_request(asked.id, None, clock.now())
+    assert not late.done
+    assert late.reason is not None
+    assert late.reason.name == "not_asked"
+
+
+def test_nobody_books_waits_or_overbooks_where_one_just_turns_up() -> None:
+    at = situations.occurrence(capacity=None)
+    assert reason_of(book(at, may_wait=True)) == "just_turn_up"
+    assert reason_of(book(at, booked_by="organiser", overbook_reason="Please")) == "just_turn_up"
+    assert at.places_taken == 0
+
+
+def test_one_phone_is_one_contact_and_no_contact_is_nobody_else() -> None:
+    at = situations.occurrence()
+    assert book(at, email=None, phone="+447700900123").kind == "booked"
+    assert reason_of(book(at, phone="+447700900123")) == "already_booked"
+    assert [book(at, email=None, booked_by="connector").kind for _ in range(2)] == ["booked"] * 2
+    assert book(at, email="ADA@example.org").kind == "booked"
+    assert reason_of(book(at, email="ada@EXAMPLE.org")) == "already_booked"

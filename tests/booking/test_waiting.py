@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from assetreg import clock
 from assetreg.models import Message
 from assetreg.worker.registry import WATCHES
-from booking.actions.occurrences import pause_occurrence
+from booking.actions.occurrences import move_occurrence, pause_occurrence
 from booking.actions.places import cancel_booking, change_party
+from booking.actions.series import pause_series
 from booking.actions.waiting import (
     accept_offer,
     close_waiting,
@@ -203,3 +204,36 @@ def test_the_same_cause_is_written_down_once(session: Session) -> None:
         free_one(at, session)
     assert [line.kind for line in story_of(patient)] == ["passed_over_not_late"]
     assert say_line(story_of(patient)[0]) == str(SENTENCES["passed_over_not_late"])
+
+
+def test_nobody_is_asked_while_the_series_is_paused_and_everybody_afterwards(session: Session) -> None:
+    at = situations.full_occurrence(capacity=1, starts_in_hours=100)
+    (waits,) = queue(at, 1)
+    pause_series(at.series, True, None, clock.now())
+    free_one(at, session)
+    assert waits.state == "waiting"
+    pause_series(at.series, False, None, clock.now())
+    assert (waits.state, at.places_taken) == ("offered", 1)
+
+
+def test_what_was_too_late_to_offer_is_offered_when_the_session_moves_away(session: Session) -> None:
+    at = situations.full_occurrence(capacity=1, starts_in_hours=10)
+    (patient,) = queue(at, 1)
+    free_one(at, session)
+    assert patient.state == "waiting"
+    moved = move_occurrence(at, clock.now() + timedelta(hours=100), 60, None, clock.now())
+    assert [one.id for one in moved.promoted] == [patient.id]
+    assert (patient.state, at.places_taken) == ("offered", 1)
+    assert told(session, patient) == ["changed", "offered"]
+
+
+def test_an_offer_is_over_in_the_moment_it_says_and_not_before(session: Session) -> None:
+    at = situations.full_occurrence(capacity=1, starts_in_hours=100)
+    first, second = queue(at, 1, 1)
+    free_one(at, session)
+    over = first.expires_at
+    assert over is not None
+    assert lapse_due(over - timedelta(microseconds=1)) == 0
+    assert not accept_offer(first.id, over).done
+    assert lapse_due(over) == 1
+    assert (first.state, second.state) == ("lapsed", "offered")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assetreg.clock import LOCAL_ZONE
 from booking.rules.waiting import (
     Waiter,
     in_line,
+    is_late,
     next_in_line,
     offer_expires_at,
     place_in_line,
@@ -23,6 +26,20 @@ SOON, LATER = NOW + timedelta(hours=20), NOW + timedelta(days=5)
 def waiter(number: int, size: int = 1, **values: bool) -> Waiter:
     """Who came as the number-th."""
     return Waiter(number, size, NOW - timedelta(days=10) + timedelta(hours=number), **values)
+
+
+@pytest.mark.parametrize(
+    ("start", "a_day_before"),
+    [
+        (datetime(2026, 10, 25, 10, tzinfo=LOCAL_ZONE), datetime(2026, 10, 24, 11, tzinfo=LOCAL_ZONE)),
+        (datetime(2027, 3, 28, 10, tzinfo=LOCAL_ZONE), datetime(2027, 3, 27, 9, tzinfo=LOCAL_ZONE)),
+    ],
+)
+def test_the_last_24_hours_are_24_hours_when_the_clocks_change(start: datetime, a_day_before: datetime) -> None:
+    starts_at, now = start.astimezone(UTC), a_day_before.astimezone(UTC)
+    assert is_late(now, starts_at)
+    assert not is_late(now - timedelta(seconds=1), starts_at)
+    assert offer_expires_at(now - timedelta(hours=1), starts_at) == starts_at - timedelta(hours=2)
 
 
 def test_the_first_that_fits_is_offered_and_who_was_passed_over_is_known() -> None:

@@ -158,3 +158,24 @@ def test_who_waits_too_long_for_a_session_is_told_so_and_nothing_is_saved(real: 
         db.session.commit()
         assert (again.kind, again.is_repeat) == ("booked", False)
         db.session.remove()
+
+
+def test_one_session_that_everybody_wants_keeps_no_other_from_its_turn(real: Flask) -> None:
+    with real.app_context():
+        busy, other = (situations.occurrence(capacity=1, starts_in_hours=200) for _ in range(2))
+        ids = [situations.booking(at, "offered", expires_at=clock.now()).id for at in (busy, other)]
+        busy_id = busy.id
+        db.session.commit()
+        holder = db.engine.connect()
+        holder.execute(update(Occurrence).where(Occurrence.id == busy_id).values(note="held"))
+        try:
+            assert lapse_due(clock.now()) == 1
+            db.session.commit()
+        finally:
+            holder.rollback()
+            holder.close()
+        db.session.remove()
+    assert states(real, ids) == ["offered", "lapsed"]
+    with real.app_context():
+        assert lapse_due(clock.now()) == 1
+        db.session.remove()

@@ -14,10 +14,10 @@ from assetreg.db import db
 from assetreg.models import User
 from assetreg.queries.errors import NotFound
 from booking.actions.outcomes import Changed, patiently
-from booking.actions.queue import end, hold, note, offer_freed_places
+from booking.actions.queue import end, give_back, hold, note, offer_freed_places
 from booking.actions.telling import tell
 from booking.models import Booking, Occurrence
-from booking.rules.bookable import Reason
+from booking.rules.bookable import Reason, most_in_a_party
 from booking.rules.vocabulary import ENDED_STATES, LIVE_STATES, OPEN_STATES
 
 
@@ -27,19 +27,20 @@ def cancel_booking(
     """Give a booking's places back, or with `whole_run` those of every coming date booked with it.
 
     `by` is guest, organiser, staff or system. A second time changes nothing. A session that has begun is over:
-    refused as `started`. Raises VeryBusy, and NotFound.
+    refused as `started`, but the rest of its run can still be given back. Raises VeryBusy, and NotFound.
     """
     with patiently():
         bookings = held_with_its_run(booking_id) if whole_run else [held(booking_id)]
         chosen = next(one for one in bookings if one.id == booking_id)
-        if chosen.state in ENDED_STATES:
-            return Changed(chosen.state in ("cancelled", "left"), chosen, Reason("already_over"))
-        if chosen.occurrence.starts_at <= now:
-            return Changed(False, chosen, Reason("started"))
         ended = [one for one in bookings if one.state in OPEN_STATES and one.occurrence.starts_at > now]
+        if not ended and chosen.state in ENDED_STATES:
+            return Changed(chosen.state in ("cancelled", "left"), chosen, Reason("already_over"))
+        if not ended:
+            return Changed(False, chosen, Reason("started"))
         for one in ended:
             end(one, "left" if one.state == "waiting" else "cancelled", by, reason, now, user)
-        tell("cancelled_by_guest", chosen, now, reason=reason)
+        # One message for all of them, about a date that is given back now.
+        tell("cancelled_by_guest", chosen if chosen in ended else ended[0], now, reason=reason)
         for one in ended:
             offer_freed_places(one.occurrence_id, now)
         return Changed(True, chosen)
@@ -60,7 +61,9 @@ def change_party(booking_id: int, size: int, now: datetime, *, by: str = "guest"
         if size == before:
             return Changed(True, booking)
         booking.party_size = size
-        if booking.state in LIVE_STATES:
+        if booking.state in LIVE_STATES and size < before:
+            give_back(occurrence, before - size)
+        elif booking.state in LIVE_STATES:
             occurrence.places_taken += size - before
         note(booking, "party_changed", f"{before} → {size}", now, user)
         db.session.flush()
@@ -73,7 +76,8 @@ def change_party(booking_id: int, size: int, now: datetime, *, by: str = "guest"
 def why_not_this_size(booking: Booking, size: int, now: datetime, *, is_organiser: bool) -> Reason | None:
     """Why a party cannot be that large; None when it can."""
     occurrence = booking.occurrence
-    largest = occurrence.series.largest_party
+    waits = booking.state == "waiting"
+    largest = most_in_a_party(occurrence.series.largest_party, occurrence.capacity if waits else None)
     if booking.state in ENDED_STATES:
         return Reason("already_over")
     if occurrence.starts_at <= now:
@@ -98,7 +102,7 @@ def confirm_request(booking_id: int, user: User | None, now: datetime) -> Change
         chosen = next(one for one in bookings if one.id == booking_id)
         if chosen.state == "confirmed":
             return Changed(True, chosen)
-        if chosen.state != "requested":
+        if chosen.state != "requested" or (chosen.expires_at is not None and chosen.expires_at <= now):
             return Changed(False, chosen, Reason("not_asked"))
         if chosen.occurrence.status == "cancelled":
             return Changed(False, chosen, Reason("cancelled"))

@@ -124,12 +124,12 @@ def change_series(
         if not isinstance(problem, JustTaken) and getattr(problem.orig, "sqlstate", None) not in (EXCLUSION, DEADLOCK):
             raise
         raise DatesClash(preview_change(series, plan, from_on, now, skip_dates).preview, is_just_taken=True) from None
-    tell_and_offer(change, places_before, now)
+    tell_and_offer(change, now)
     return change
 
 
-def tell_and_offer(change: Change, places_before: int | None, now: datetime) -> None:
-    """Tell everybody whose date is at another time or place now, and offer the places that are new."""
+def tell_and_offer(change: Change, now: datetime) -> None:
+    """Tell everybody whose date is at another time or place now, and offer the places that are new or were too late."""
     was = {one.id: one.starts_at for one in change.told}
     for occurrence_id in sorted(was):
         occurrence = db.session.get_one(Occurrence, occurrence_id)
@@ -137,7 +137,7 @@ def tell_and_offer(change: Change, places_before: int | None, now: datetime) -> 
         for booking in list_open(occurrence_id):
             tell("changed", booking, now, sequence=occurrence.sequence, was=was[occurrence_id])
     for one, _planned in change.moved:
-        if one.wanted_by and one.capacity == places_before:
+        if one.wanted_by:
             offer_freed_places(one.id, now)
 
 

@@ -12,6 +12,8 @@ from assetreg import clock
 from assetreg.db import db
 from assetreg.models import User
 from booking.actions.occurrences import cancel_occurrence
+from booking.actions.outcomes import patiently
+from booking.actions.queue import hold, offer_freed_places
 from booking.actions.series.changing import UNSYNCED, note_events
 from booking.actions.series.publishing import check_version
 from booking.models import Occurrence, Series
@@ -21,7 +23,10 @@ ENDED = "These sessions have ended."
 
 
 def pause_series(series: Series, is_paused: bool, user: User | None, now: datetime) -> None:
-    """Take no bookings for any date of this series, or take them again. Who has a place keeps it."""
+    """Take no bookings for any date of this series, or take them again: then who waits is offered what came free.
+
+    Who has a place keeps it. Raises VeryBusy.
+    """
     if series.is_paused == is_paused:
         return
     series.is_paused = is_paused
@@ -29,6 +34,10 @@ def pause_series(series: Series, is_paused: bool, user: User | None, now: dateti
     coming = list_series_dates(series.id, after=now)
     kind = "bookings_paused" if is_paused else "bookings_open_again"
     note_events([(one.id, kind) for one in coming if one.status == "scheduled"], user, now)
+    if not is_paused:
+        with patiently():
+            for held in hold([one.id for one in coming if one.status == "scheduled" and one.wanted_by]):
+                offer_freed_places(held.id, now)
 
 
 def end_series(
