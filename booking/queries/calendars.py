@@ -92,17 +92,11 @@ SERVICE = text(PUBLISHED.format(columns=COLUMNS, joined=JOINED, which="s.public_
 ORGANISATION = text(
     PUBLISHED.format(columns=COLUMNS, joined=JOINED, which=f"g.public_id = :key AND r.is_listed AND {NOT_SENSITIVE}")
 )
-AREA = text(
-    PUBLISHED.format(
-        columns=COLUMNS,
-        joined=JOINED,
-        which=f"{NOT_SENSITIVE} AND "
-        """r.is_listed AND l.visibility <> 'hidden' AND l.ward_id IN (
+IN_AREA = """r.is_listed AND l.visibility <> 'hidden' AND l.ward_id IN (
             SELECT a.id FROM area a WHERE a.slug = :key AND a.retired_at IS NULL
             UNION SELECT k.child_id FROM area_link k JOIN area a ON a.id = k.parent_id WHERE a.slug = :key
-            UNION SELECT w.id FROM area w JOIN area a ON a.slug = :key AND a.kind = 'city' WHERE w.kind = 'ward')""",
-    )
-)
+            UNION SELECT w.id FROM area w JOIN area a ON a.slug = :key AND a.kind = 'city' WHERE w.kind = 'ward')"""
+AREA = text(PUBLISHED.format(columns=COLUMNS, joined=JOINED, which=f"{IN_AREA} AND {NOT_SENSITIVE}"))
 OWN = text(f"""
 SELECT b.public_id, {COLUMNS}, o.status = 'cancelled' OR b.ended_at IS NOT NULL AS is_cancelled,
        greatest(o.updated_at, b.updated_at) AS updated_at, b.reference, b.party_size AS people, b.state

@@ -91,9 +91,10 @@ def test_a_date_that_the_rule_does_not_give_can_be_added_where_there_is_room(ses
 
 
 def test_who_is_told_of_another_place_is_not_told_the_name_of_a_private_one(session: Session) -> None:
+    here = register.ward("Northfield")
     for visibility, was in (("public", "The Hall"), ("hidden", None), ("area_only", None)):
         private = visibility != "public"
-        place = register.confidential_location(visibility=visibility, name="Rose House") if private else None
+        place = register.confidential_location(here, visibility, name="Rose House") if private else None
         series = situations.series(at=place or register.location("The Hall"))
         at = situations.occurrence(series)
         situations.booking(at)
