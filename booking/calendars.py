@@ -66,8 +66,8 @@ def calendar_of(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     if name:
-        calendar.add("name", name)
-        calendar.add("x-wr-calname", name)
+        calendar.add("name", vText(on_one_line(name)))
+        calendar.add("x-wr-calname", vText(on_one_line(name)))
         calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", vDuration(ASK_AGAIN))
     host = urlsplit(web_address).hostname or "localhost"
@@ -107,14 +107,19 @@ def event_of(entry: Entry, host: str, method: Method, invited: Invited | None) -
 def add_people(event: Event, invited: Invited) -> None:
     """From whom and for whom (RFC 5546 wants both in what goes by mail)."""
     organiser = vCalAddress(f"mailto:{invited.from_email}")
-    organiser.params["CN"] = vText(invited.from_name)
+    organiser.params["CN"] = vText(on_one_line(invited.from_name))
     event["organizer"] = organiser
     guest = vCalAddress(f"mailto:{invited.to_email}")
-    guest.params["CN"] = vText(invited.to_name)
+    guest.params["CN"] = vText(on_one_line(invited.to_name))
     guest.params["ROLE"] = vText("REQ-PARTICIPANT")
     guest.params["PARTSTAT"] = vText("ACCEPTED")
     guest.params["RSVP"] = vText("FALSE")
     event.add("attendee", guest, encode=False)
+
+
+def on_one_line(text: str) -> str:
+    """Where a line's end would be the end of the file's own line: names of calendars and of people."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def whole(at: datetime) -> datetime:

@@ -54,9 +54,17 @@ class PasswordInput(GovPasswordInput):  # type: ignore[misc]
         }
 
 
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+
+
 def tidied(text: str | None) -> str | None:
-    """One line of text without blanks around it, which phones and dictation add, and without control characters."""
-    return "".join(character for character in text if character.isprintable()).strip() if text else text
+    """One line of text without blanks around it, which phones and dictation add, and without control characters.
+
+    The two joiners stay between letters: Persian, Sinhala and other scripts cannot write some names without them.
+    """
+    if not text:
+        return text
+    return "".join(one for one in text if one.isprintable() or one in JOINERS).strip(f" {JOINERS}")
 
 
 def text_of(field: Field) -> str:

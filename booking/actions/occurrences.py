@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from assetreg.db import db
-from assetreg.models import User
+from assetreg.models import Location, User
 from booking.actions.outcomes import patiently
 from booking.actions.queue import end, hold, offer_freed_places
 from booking.actions.telling import tell
@@ -84,6 +84,11 @@ def list_alternatives(occurrence: Occurrence, now: datetime) -> list[Occurrence]
     return sorted(nearest, key=lambda one: (one.starts_at, one.id))
 
 
+def public_name(location: Location | None) -> str:
+    """The name of a place as everybody may read it; empty for none, and for confidential ones: names can tell where."""
+    return location.name if location is not None and location.visibility == "public" else ""
+
+
 def move_occurrence(
     occurrence: Occurrence,
     starts_at: datetime,
@@ -108,7 +113,7 @@ def move_occurrence(
             return Arranged(False, held, Reason("cancelled"))
         if starts_at <= now:
             return Arranged(False, held, Reason("started"))
-        was, was_place = held.starts_at, held.location.name if held.location else ""
+        was, was_place = held.starts_at, public_name(held.location)
         values: dict[str, Any] = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=minutes)}
         if not keeps_place:
             values |= {"location_id": location_id, "space_id": space_id, "leader_id": leader_id}

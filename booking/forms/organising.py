@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,11 @@ from assetreg.clock import LOCAL_ZONE
 from assetreg.forms.fields import text_of, tidied
 from assetreg.texts.translate import gettext
 from assetreg.texts.translate import lazy_gettext as _
+from booking.forms.series import minutes_between
+from booking.forms.series_words import PROBLEMS
 from booking.rules.bookable import Reason
 from booking.rules.recurrence import to_utc
+from booking.rules.typed import read_time
 from booking.rules.vocabulary import MOST_PLACES
 from booking.saying_sessions import say_why_not
 
@@ -25,7 +28,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 LONGEST_REASON = 300
 LONGEST_NOTE = 600
 BRITISH_DAY = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
-CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+SHORTEST_MINUTES = 5
+FARTHEST = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +38,6 @@ class Planned:
 
     starts_at: datetime
     ends_at: datetime
-
-
-def read_time(text: str) -> time | None:
-    """A time as time fields and people write it: 10:30, 10.30, 2pm, 14; None when it is none."""
-    found = CLOCK.fullmatch(text.strip())
-    if found is None:
-        return None
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 def tidied_lines(text: str | None) -> str | None:
@@ -163,24 +154,24 @@ class MoveForm(FlaskForm):  # type: ignore[misc]
             self.starts.errors = [gettext("Enter the time it starts, like 10:30")]
         if ends is None:
             self.ends.errors = [gettext("Enter the time it ends, like 12:00")]
-        if starts is not None and ends is not None and ends <= starts:
+        if starts is not None and ends is not None and minutes_between(starts, ends) < SHORTEST_MINUTES:
             self.ends.errors = [gettext("It must end after it starts")]
         return not self.errors
 
     def refuse_past(self, starts_at: datetime, now: datetime) -> bool:
-        """Say so when the new start is over already."""
-        if starts_at > now:
-            return False
-        self.on.errors = [gettext("This time is over. Enter a day and time to come")]
-        return True
+        """Say so when the new start is over already, or so far away that it must be a slip of the finger."""
+        if starts_at > now + FARTHEST:
+            self.on.errors = [str(PROBLEMS["too_far_away"])]
+        elif starts_at <= now:
+            self.on.errors = [gettext("This time is over. Enter a day and time to come")]
+        return bool(self.on.errors)
 
     def read(self) -> tuple[datetime, int]:
         """The new start in UTC, and how many minutes it lasts; after `validate`."""
         on, starts, ends = read_day(text_of(self.on)), read_time(text_of(self.starts)), read_time(text_of(self.ends))
         if on is None or starts is None or ends is None:
             raise ValueError("read a form only after it was found to be right")
-        minutes = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
-        return to_utc(on, starts, LOCAL_ZONE.key), minutes
+        return to_utc(on, starts, LOCAL_ZONE.key), minutes_between(starts, ends)
 
     def planned(self) -> Planned | None:
         """When it would be; None while it cannot be read."""

@@ -8,8 +8,13 @@ from booking.queries.calendars import Dated
 
 
 def say_dated(dated: Dated, web_address: str) -> Entry:
-    """A session in a public calendar: what the website's own page says of it."""
+    """A session in a public calendar: what the website's own page says of it.
+
+    Of a sensitive one only when it is and where to read more: others in the house see calendars.
+    """
     address = f"{web_address}/sessions/{dated.session_id}"
+    if dated.is_sensitive:
+        return entry(dated, gettext("Session"), [], None, address)
     return entry(dated, dated.title, [gettext("With %(organiser)s", organiser=dated.organiser)], dated.address, address)
 
 

@@ -116,7 +116,7 @@ def values_of(
         "cost": "" if told.cost_pence is None else with_note(say_cost(told.cost_pence), told.cost_note),
         "reason": say_reason(told, facts),
         "answer_by": say_instant(told.expires_at, zone) if told.expires_at else "",
-        "before": say_before(facts, zone),
+        "before": say_before({**facts, "was_place": ""} if told.is_sensitive else facts, zone),
         "other_dates": "\n".join(
             say_span(other.starts_at, other.ends_at, zone)
             + (f": {sender.web_address}/sessions/{other.public_id}" if with_links else "")

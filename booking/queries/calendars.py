@@ -50,7 +50,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """A calendar's name and its sessions, in order of time."""
+    """A calendar's name and its sessions, in order of time. The name is empty where a service must not be named."""
 
     name: str
     sessions: tuple[Dated, ...]
@@ -76,6 +76,9 @@ JOINED = """
   LEFT JOIN space sp ON sp.id = o.space_id
   LEFT JOIN area w ON w.id = l.ward_id
 """
+# As on the pages of organisations and areas: whoever looks over a shoulder sees nothing of these.
+NOT_SENSITIVE = """NOT s.is_sensitive AND NOT EXISTS (SELECT FROM service_term st JOIN term t ON t.id = st.term_id
+                                                WHERE st.service_id = s.id AND t.slug = ANY(:sensitive))"""
 # What everybody may see: nothing of drafts, and of unlisted series only their own address.
 PUBLISHED = """
 SELECT o.public_id, {columns}, o.status = 'cancelled' AS is_cancelled,
@@ -86,17 +89,14 @@ SELECT o.public_id, {columns}, o.status = 'cancelled' AS is_cancelled,
 """
 SERIES = text(PUBLISHED.format(columns=COLUMNS, joined=JOINED, which="r.public_id = :key"))
 SERVICE = text(PUBLISHED.format(columns=COLUMNS, joined=JOINED, which="s.public_id = :key AND r.is_listed"))
-ORGANISATION = text(PUBLISHED.format(columns=COLUMNS, joined=JOINED, which="g.public_id = :key AND r.is_listed"))
-AREA = text(
-    PUBLISHED.format(
-        columns=COLUMNS,
-        joined=JOINED,
-        which="""r.is_listed AND l.visibility <> 'hidden' AND l.ward_id IN (
+ORGANISATION = text(
+    PUBLISHED.format(columns=COLUMNS, joined=JOINED, which=f"g.public_id = :key AND r.is_listed AND {NOT_SENSITIVE}")
+)
+IN_AREA = """r.is_listed AND l.visibility <> 'hidden' AND l.ward_id IN (
             SELECT a.id FROM area a WHERE a.slug = :key AND a.retired_at IS NULL
             UNION SELECT k.child_id FROM area_link k JOIN area a ON a.id = k.parent_id WHERE a.slug = :key
-            UNION SELECT w.id FROM area w JOIN area a ON a.slug = :key AND a.kind = 'city' WHERE w.kind = 'ward')""",
-    )
-)
+            UNION SELECT w.id FROM area w JOIN area a ON a.slug = :key AND a.kind = 'city' WHERE w.kind = 'ward')"""
+AREA = text(PUBLISHED.format(columns=COLUMNS, joined=JOINED, which=f"{IN_AREA} AND {NOT_SENSITIVE}"))
 OWN = text(f"""
 SELECT b.public_id, {COLUMNS}, o.status = 'cancelled' OR b.ended_at IS NOT NULL AS is_cancelled,
        greatest(o.updated_at, b.updated_at) AS updated_at, b.reference, b.party_size AS people, b.state
@@ -105,9 +105,11 @@ SELECT b.public_id, {COLUMNS}, o.status = 'cancelled' OR b.ended_at IS NOT NULL 
  ORDER BY o.starts_at, b.id LIMIT :most
 """)  # noqa: S608  (constants of ours)
 NAMES = {
-    "series": text("""SELECT coalesce(nullif(r.title, ''), s.name) FROM series r JOIN service s ON s.id = r.service_id
-                       WHERE r.public_id = :key AND r.status <> 'draft'"""),
-    "service": text("SELECT name FROM service WHERE public_id = :key"),
+    "series": text(f"""SELECT CASE WHEN {NOT_SENSITIVE} THEN coalesce(nullif(r.title, ''), s.name) ELSE '' END
+                         FROM series r JOIN service s ON s.id = r.service_id
+                        WHERE r.public_id = :key AND r.status <> 'draft'"""),  # noqa: S608  (constants of ours)
+    "service": text(f"""SELECT CASE WHEN {NOT_SENSITIVE} THEN s.name ELSE '' END
+                          FROM service s WHERE s.public_id = :key"""),  # noqa: S608  (constants of ours)
     "organisation": text("SELECT name FROM organisation WHERE public_id = :key"),
     "area": text("SELECT name FROM area WHERE slug = :key AND retired_at IS NULL"),
 }
@@ -119,7 +121,8 @@ def get_dates(of: str, key: UUID | str, now: datetime) -> Dates:
 
     Two statements. Raises NotFound.
     """
-    name = db.session.scalar(NAMES[of], {"key": key})
+    named = {"key": key, "sensitive": sorted(SENSITIVE_NEEDS)} if of in ("series", "service") else {"key": key}
+    name = db.session.scalar(NAMES[of], named)
     if name is None:
         raise NotFound
     ahead = AREA_LOOKS_AHEAD if of == "area" else LOOKS_AHEAD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from hashlib import sha256
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from assetreg.throttle import TooManyTries, booking_bounds, count_try, network_o
 from booking import saying_places
 from booking.actions.places import BookingWish, Outcome, VeryBusy, book_place, book_run
 from booking.forms.booking import Asks, BookingForm, check, empty_form, new_key, read_form
+from booking.forms.reading import one_line, some_lines
 from booking.links import manage_path
 from booking.queries.own_bookings import has_namesake
 from booking.queries.session_pages import (
@@ -208,8 +210,8 @@ class Desk:
             email=form.email,
             phone=form.phone,
             comers=form.comers,
-            comers_note=form.values["comers_note"].strip(),
-            access_needs=form.values["access_needs"].strip(),
+            comers_note=one_line(form.values["comers_note"]),
+            access_needs=some_lines(form.values["access_needs"]),
             age=form.age,
             booked_by=self.booked_by(form, overbooks),
             booked_by_id=current_user.id if self.powers.is_desk else None,
@@ -217,11 +219,11 @@ class Desk:
             answers={ids[public_id]: text for public_id, text in form.answers.items()},
             may_wait=bool(request.form.get("may_wait")),
             wants_late=bool(form.values["wants_late"]),
-            priority_reason=form.values["priority_reason"].strip() if comes_first else "",
-            overbook_reason=form.values["overbook_reason"].strip() if overbooks else "",
+            priority_reason=one_line(form.values["priority_reason"]) if comes_first else "",
+            overbook_reason=one_line(form.values["overbook_reason"]) if overbooks else "",
             is_whole_run=self.whole_run,
             language=str(locale().language),
-            key=f"{self.page.public_id}:{form.key}",
+            key=f"{self.page.public_id}:{form.key}:{mark_of(form)}",
         )
 
     def booked_by(self, form: BookingForm, overbooks: bool) -> str:
@@ -255,6 +257,14 @@ class Desk:
             ),
             REFUSED,
         )
+
+
+def mark_of(form: BookingForm) -> str:
+    """A short mark of who comes. Somebody who goes back and books for the next person is not taken for the first one:
+    neither is their booking lost, nor do they see the other's.
+    """
+    who = repr((form.name, form.booker_name, form.email, form.phone))
+    return sha256(who.encode()).hexdigest()[:16]
 
 
 def say_wait(problem: TooManyTries) -> str:

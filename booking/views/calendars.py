@@ -83,7 +83,8 @@ def public_calendar(of: str, key: UUID | str) -> Response:
     """A calendar that everybody may read."""
     dates = get_dates(of, key, clock.now())
     entries = [say_dated(dated, web_address()) for dated in dates.sessions]
-    return answer(calendar_of(entries, web_address(), dates.name), "sessions.ics", is_private=False)
+    name = dates.name or gettext("Sessions")
+    return answer(calendar_of(entries, web_address(), name), "sessions.ics", is_private=False)
 
 
 def answer(content: bytes, file_name: str, is_private: bool) -> Response:

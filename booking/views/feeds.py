@@ -19,6 +19,7 @@ from booking.actions import following
 from booking.actions.series import ChangedMeanwhile
 from booking.feeds import FeedTrouble
 from booking.queries.series import get_series
+from booking.rules.typed import read_number
 from booking.views.blueprint import blueprint
 from booking.views.own_series import CHANGED_MEANWHILE, WRONG_FORM, own_reach
 
@@ -57,9 +58,7 @@ def follow_calendar(public_id: UUID) -> ResponseReturnValue:
                 following.ask_for(series)
                 said = gettext("We read the calendar again in the next minute.")
             else:
-                following.set_feed(
-                    series, "" if button == "stop" else address, int(version) if version.isdigit() else 0
-                )
+                following.set_feed(series, "" if button == "stop" else address, read_number(version) or 0)
                 said = (
                     gettext("We read the calendar in the next minute. Then this page says what changed.")
                     if series.feed_url

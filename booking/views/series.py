@@ -21,6 +21,7 @@ from booking.queries.planning import pattern_of
 from booking.queries.series import count_series, get_series, place_key
 from booking.queries.series import list_series as list_series_page
 from booking.queries.series_dates import list_series_dates
+from booking.rules.typed import read_number
 from booking.rules.vocabulary import SERIES_STATUSES
 from booking.saying import in_words
 from booking.views.blueprint import blueprint
@@ -115,7 +116,7 @@ def end_series(public_id: UUID) -> ResponseReturnValue:
     if request.method == "POST" and booked and choice not in ("keep", "cancel"):
         problem, status = gettext("Choose what becomes of the dates that people have booked"), WRONG_FORM
     elif request.method == "POST":
-        version = int(request.form.get("version", "0")) if request.form.get("version", "0").isdigit() else 0
+        version = read_number(request.form.get("version", "")) or 0
         try:
             kept = actions.end_series(
                 series, current_user._get_current_object(), now, choice == "cancel", reason, version or None

@@ -29,6 +29,7 @@ from booking.forms.series import QUESTIONS, SeriesForm, form_of, show_problems, 
 from booking.queries.planning import pattern_of
 from booking.queries.series import get_series, place_key
 from booking.queries.series_dates import SeriesDate, list_series_dates
+from booking.rules.typed import read_number
 from booking.saying import in_words
 from booking.views.blueprint import blueprint
 from booking.views.own_series import (
@@ -82,10 +83,10 @@ def try_change(
     if problems:
         show_problems(form, problems)
         return show_form(series, form, scope, chosen, status=WRONG_FORM)
-    version = str(form.version.data or "")
+    version = read_number(str(form.version.data or ""))
     values: dict[str, Any] = {"skips": skips, "plan": plan}
     status = 200
-    if not version.isdigit() or int(version) != series.version:
+    if version is None or version != series.version:
         return tell_changed(series, form, scope, chosen)
     change = preview_change(series, plan, from_on, now, skips)
     seen = stamp(plan, sorted(skips), change)
@@ -95,7 +96,7 @@ def try_change(
             status = WRONG_FORM if change.preview.clashing or request.form.get("seen") else 200
         else:
             try:
-                save_change(series, plan, from_on, current_user._get_current_object(), now, int(version), skips)
+                save_change(series, plan, from_on, current_user._get_current_object(), now, version, skips)
             except ChangedMeanwhile:
                 db.session.rollback()
                 return tell_changed(series, form, scope, chosen)

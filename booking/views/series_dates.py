@@ -18,6 +18,7 @@ from assetreg.permissions import Action, allowed
 from assetreg.texts.translate import gettext
 from assetreg.texts.translate import lazy_gettext as _
 from booking.actions.occurrences import add_occurrence
+from booking.forms.days import is_near
 from booking.forms.series_words import PROBLEMS
 from booking.queries.clashes import list_clashes
 from booking.queries.series import get_series
@@ -63,6 +64,9 @@ def add(series: Any, form: DateForm) -> Any:
         form.starts_on.errors = [str(PROBLEMS["not_a_date" if form.starts_on.data else "no_date"])]
     if at is None:
         form.starts_time.errors = [str(PROBLEMS["not_a_time" if form.starts_time.data else "no_time"])]
+    if on is not None and not is_near(on, clock.today()):
+        form.starts_on.errors = [str(PROBLEMS["too_far_away"])]
+        return None
     if on is None or at is None:
         return None
     starts_at = to_utc(on, at, series.zone)

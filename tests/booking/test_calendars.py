@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from assetreg import clock
+from booking import calendars
 from booking.links import manage_token
 from booking.models import Occurrence, Series
 from booking.queries.planning import get_calendar, pattern_of
@@ -164,6 +165,52 @@ def test_a_confidential_place_has_no_address_and_no_point(app: Flask, client: In
         assert "kept private" in event["DESCRIPTION"]
     in_ward = client.get(f"/areas/{here.slug}/calendar.ics").data
     assert len(icalendar.Calendar.from_ical(in_ward).walk("VEVENT")) == 1
+
+
+def test_a_sensitive_service_is_named_in_no_calendar(app: Flask, client: InspectingClient) -> None:
+    assert app is not None
+    here = register.ward("Northfield")
+    group = register.organisation("Quiet Help")
+    hall = register.location()
+    of = register.service("Leaving safely", organisation=group, at=hall, is_sensitive=True)
+    series = situations.series(of, at=hall, title="Safe evening")
+    situations.occurrence(series)
+    for address in (f"/series/{series.public_id}", f"/services/{of.public_id}"):
+        content = client.get(f"{address}/calendar.ics").data
+        (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+        assert event["SUMMARY"] == "Session"
+        for secret in (b"Leaving", b"Safe evening", b"Quiet Help", b"The Hall"):
+            assert secret not in content
+    for address in (f"/organisations/{group.public_id}", f"/areas/{here.slug}"):
+        assert b"VEVENT" not in client.get(f"{address}/calendar.ics").data
+
+
+@pytest.mark.parametrize("name", ["Ann\r\nEND:VEVENT\r\nBEGIN:VEVENT", 'Tea; talk, "and" more\nBEGIN:VALARM'])
+def test_a_title_is_no_way_to_write_other_entries(app: Flask, client: InspectingClient, name: str) -> None:
+    assert app is not None
+    series = situations.series(title=name, note=name)
+    situations.occurrence(series)
+    content = client.get(f"/series/{series.public_id}/calendar.ics").data
+    parsed = icalendar.Calendar.from_ical(content)
+    assert [len(parsed.walk(part)) for part in ("VEVENT", "VALARM")] == [1, 0]
+    assert not parsed.errors
+    told = calendars.Invited("Council\nX: y", "from@example.org", name, "to@example.org")
+    now = clock.now()
+    entry = calendars.Entry(series.public_id, 0, now, now, name, now, now, description=name, location=name)
+    sent = icalendar.Calendar.from_ical(calendars.calendar_of([entry], "https://x.example", name, "REQUEST", told))
+    assert [len(sent.walk(part)) for part in ("VEVENT", "VALARM")] == [1, 0]
+    assert not sent.errors
+
+
+def test_pages_lead_to_their_calendars(app: Flask, client: InspectingClient) -> None:
+    assert app is not None
+    here = register.ward("Northfield")
+    group = register.organisation()
+    hall = register.location()
+    of = register.service("Chair yoga", organisation=group, at=hall)
+    situations.occurrence(situations.series(of, at=hall))
+    for page in (f"/services/{of.public_id}", f"/organisations/{group.public_id}", f"/areas/{here.slug}"):
+        assert f'href="{page}/calendar.ics"' in client.get(page).get_data(as_text=True)
 
 
 def test_drafts_and_unlisted_series_are_not_in_public_calendars(app: Flask, client: InspectingClient) -> None:

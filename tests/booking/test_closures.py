@@ -78,6 +78,7 @@ def test_a_place_that_others_use_too_is_not_a_partners_to_close(client: Inspecti
         ("2/12/2026", "1/12/2026", "The last day is before the first day"),
         ("2/12/2026", "1/12/2036", "too many days"),
         ("sometime", "", "We cannot read this day"),
+        ("1/1/9999", "31/12/9999", "This day is very far away"),
     ],
 )
 def test_days_that_cannot_be_are_refused_with_what_was_typed(

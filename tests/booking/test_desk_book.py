@@ -71,7 +71,9 @@ def test_a_phone_alone_is_enough_in_the_way_of_any_country(
     assert only_booking(session, one).phone == stored
 
 
-@pytest.mark.parametrize("name", ["Zoë O’Brien", "محمد", "李小龙", "Владимир", "ਗੁਰਪ੍ਰੀਤ", "  Jo   Bloggs "])
+@pytest.mark.parametrize(
+    "name", ["Zoë O’Brien", "محمد", "李小龙", "Владимир", "ਗੁਰਪ੍ਰੀਤ", "ශ්\u200dරියා", "مهدی\u200cپور", "  Jo   Bloggs "]
+)
 def test_names_in_every_script_are_names(client: InspectingClient, session: Session, name: str) -> None:
     one = situations.occurrence()
     assert book(client, one, name=name).status_code == 303
@@ -141,6 +143,29 @@ def test_pressing_twice_books_once_and_leads_to_the_same_page(client: Inspecting
     assert first.location == second.location
     assert bookings(session, one) == 1
     assert "We booked once" in main_text(client.get(second.location))
+
+
+def test_who_goes_back_and_books_for_the_next_person_books_for_them(client: InspectingClient, session: Session) -> None:
+    one = situations.occurrence()
+    db.session.commit()
+    path = f"/sessions/{one.public_id}/book"
+    page = BeautifulSoup(client.get(path).get_data(as_text=True), "html.parser")
+    data = {str(tag["name"]): str(tag["value"]) for tag in page.select("main form input[type=hidden]")}
+    first = client.post(path, data={**data, **JO, "party_size": "1"})
+    second = client.post(path, data={**data, **JO, "name": "Sam", "email": "sam@example.org", "party_size": "1"})
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location != second.location
+    assert bookings(session, one) == 2
+
+
+def test_characters_that_no_database_keeps_are_left_out_of_free_text(
+    client: InspectingClient, session: Session
+) -> None:
+    one = situations.occurrence()
+    answer = book(client, one, access_needs="A ramp\x00\r\nand a chair\x00", comers_note="my\x00 son\nBcc: x")
+    made = only_booking(session, one)
+    assert answer.status_code == 303
+    assert (made.access_needs, made.comers_note) == ("A ramp\nand a chair", "my son Bcc: x")
 
 
 def test_two_forms_are_two_wishes_and_one_contact_books_once(client: InspectingClient, session: Session) -> None:

@@ -88,3 +88,20 @@ def test_a_date_that_the_rule_does_not_give_can_be_added_where_there_is_room(ses
     early = add_occurrence(series, clock.now() - timedelta(hours=1), None, clock.now())
     assert early.reason is not None
     assert early.reason.name == "started"
+
+
+def test_who_is_told_of_another_place_is_not_told_the_name_of_a_private_one(session: Session) -> None:
+    here = register.ward("Northfield")
+    for visibility, was in (("public", "The Hall"), ("hidden", None), ("area_only", None)):
+        private = visibility != "public"
+        place = register.confidential_location(here, visibility, name="Rose House") if private else None
+        series = situations.series(at=place or register.location("The Hall"))
+        at = situations.occurrence(series)
+        situations.booking(at)
+        elsewhere = register.location("Another hall").id
+        move_occurrence(at, at.starts_at, 60, None, clock.now(), location_id=elsewhere, keeps_place=False)
+        payload = session.scalars(
+            select(Outbox.payload).where(Outbox.topic == TOPIC).order_by(Outbox.id.desc())
+        ).first()
+        assert payload is not None
+        assert payload["facts"].get("was_place") == was

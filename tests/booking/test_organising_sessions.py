@@ -233,6 +233,8 @@ def test_a_date_is_moved_and_everybody_keeps_their_place(leader: InspectingClien
         ("32/12/2026", "10:00", "11:00", "Enter a day"),
         ("2026-12-02", "25:00", "26:00", "Enter the time it starts"),
         ("2026-12-02", "11:00", "10:00", "It must end after it starts"),
+        ("2026-12-02", "11:00", "11:01", "It must end after it starts"),
+        ("31/12/2199", "10:00", "11:00", "more than 5 years away"),
         ("", "", "", "Enter a day"),
     ],
 )
@@ -244,6 +246,15 @@ def test_a_time_that_cannot_be_is_asked_again_and_kept(
     page = refused.get_data(as_text=True)
     assert said in page
     assert f'value="{on}"' in page
+
+
+def test_a_time_without_morning_or_afternoon_is_read_as_in_the_other_forms(
+    leader: InspectingClient, occurrence: Occurrence
+) -> None:
+    look = leader.fill_in(
+        address(occurrence, "/move"), on="2026-12-02", starts="2", ends="midnight", button=("button", "look")
+    )
+    assert "Wednesday 2 December, 2pm to midnight" in text_of(look.get_data(as_text=True))
 
 
 def test_what_is_in_the_way_of_a_move_is_named(client: InspectingClient) -> None:

@@ -294,6 +294,18 @@ def test_the_second_of_two_editors_keeps_what_they_typed(
     assert series.note == "Mine"
 
 
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "-1", ""])
+@pytest.mark.parametrize("rest", ["change?scope=all", "end", "calendar"])
+def test_a_forged_version_is_no_error_of_ours(
+    client: InspectingClient, group: Group, session: Session, rest: str, version: str
+) -> None:
+    series = publish_series(plan(group.service), group.partner, clock.now())
+    session.commit()
+    client.sign_in(group.partner)
+    typed = {**group.typed(), "version": version, "address": "", "button": "stop" if rest == "calendar" else "save"}
+    assert client.post(f"/organise/series/{series.public_id}/{rest}", data=typed).status_code < 500
+
+
 def test_copying_pausing_and_ending(client: InspectingClient, group: Group, session: Session) -> None:
     series = publish_series(plan(group.service, title="Yoga", note="Bring a mat"), group.partner, clock.now())
     booked = session.scalars(select(Occurrence).where(Occurrence.rule_on == date(2026, 12, 1))).one()
@@ -360,6 +372,7 @@ def test_a_date_is_added_by_hand_and_what_is_in_the_way_is_named(
     assert "Main hall is in use by “Chair yoga” of Neighbours, 10am to 12 noon" in taken.get_data(as_text=True)
     assert client.fill_in(path, starts_on="22/11/2026", starts_time="8am").status_code == 422
     assert client.fill_in(path, starts_on="25/11/2026", starts_time="26:00").status_code == 422
+    assert client.fill_in(path, starts_on="31/12/9999", starts_time="11pm").status_code == 422
     assert client.fill_in(path, starts_on="25/11/2026", starts_time="11am").status_code == 302
     added = session.scalars(select(Occurrence).where(Occurrence.rule_on.is_(None))).one()
     assert added.starts_at == datetime(2026, 11, 25, 11, tzinfo=UTC)
