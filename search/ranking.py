@@ -55,7 +55,7 @@ PAUSED_FACTOR = 0.5
 REACHES_FACTOR = 0.75  # asked for an area: reaches it from elsewhere
 BROWSED_REACHES_FACTOR = 0.01  # the same where no words were said: whatever is in the area comes first (decision 5)
 TAKING_FACTORS = (1.0, 1.05, 0.9, 0.75)  # not said, yes, waiting list, no
-FREE_PLACE_SOON = 0.15  # a session with a free place within a fortnight
+FREE_PLACE_SOON = 0.05  # a session with a free place within a fortnight: more cost 1 point of nDCG in the tuning half
 SOON_DAYS = 14
 FREE_BOOST, CHEAP_BOOST, CHEAP_PENCE = 1.15, 1.08, 500  # when cheap was asked for
 # Somebody is in trouble: what people do for fun as well, what is for everybody, and what is there for a crisis.
